@@ -1,0 +1,145 @@
+// The composition root: builds the stages, hands each what it needs, starts them, stops them in reverse.
+import { mkdirSync } from "node:fs";
+import { hostname } from "node:os";
+import type * as z from "zod";
+import { accessConfig, apiModule } from "./api/index.ts";
+import { checksModule } from "./checks/index.ts";
+import { systemClock } from "./kernel/clock.ts";
+import { AgentError, reasonOf } from "./kernel/errors.ts";
+import { EventBus } from "./kernel/event-bus.ts";
+import { createLog } from "./kernel/log.ts";
+import { logConfig } from "./kernel/log-config.ts";
+import { openLogSink } from "./kernel/log-sink.ts";
+import type { Context, Module, Running } from "./kernel/module.ts";
+import { Supervisor } from "./kernel/supervisor.ts";
+import { createTelemetry } from "./kernel/telemetry.ts";
+import { programsModule } from "./programs/index.ts";
+import { storeModule } from "./store/index.ts";
+
+/** Every module, in the order of start. */
+export const modules = [programsModule, storeModule, checksModule, apiModule] as const;
+
+/** Each top-level key and its schema. */
+export const schemas = {
+  log: logConfig,
+  access: accessConfig,
+  programs: programsModule.config,
+  store: storeModule.config,
+  checks: checksModule.config,
+  api: apiModule.config,
+};
+
+/** The top-level keys of the configuration, with their schemas. */
+export const sections = Object.entries(schemas).map(([key, schema]) => ({ key, schema }));
+
+/** The whole configuration with every default filled in. */
+export type AgentConfig = { readonly [Key in keyof typeof schemas]: z.output<(typeof schemas)[Key]> };
+
+export interface CertificateRequest {
+  readonly commonName: string;
+  readonly names: readonly string[];
+  readonly days: number;
+}
+
+export interface AgentNeeds {
+  readonly version: string;
+  /** Private directory of the agent; made when it is missing. */
+  readonly stateDirectory: string;
+  readonly socketPath: string;
+  /** Directory of the programs that the package brings. */
+  readonly shippedPrograms: string;
+  readonly createCertificate: (request: CertificateRequest) => Promise<{ certificate: string; key: string }>;
+}
+
+export interface Agent extends Running {
+  /** `host:port` of each listener. */
+  readonly addresses: readonly string[];
+  /** SHA-256 of the certificate in use. */
+  readonly fingerprint: string;
+  /** Opens the log file again and takes up changed certificates. */
+  reload(): void;
+}
+
+const certificateDays = 3650;
+
+/** Rejects with an `AgentError`, and then leaves nothing running. */
+export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promise<Agent> {
+  makeStateDirectory(needs.stateDirectory);
+  const sink = openLogSink(config.log.file);
+  const log = createLog(config.log, { sink, clock: systemClock });
+  const stopping = new AbortController();
+  const context = { log, clock: systemClock, telemetry: createTelemetry(), signal: stopping.signal };
+  const supervisor = new Supervisor(context);
+  const events = new EventBus<{ reload: undefined }>(log);
+  supervisor.adopt("log", { stop: async () => sink.close() });
+  events.on("reload", () => sink.reopen());
+
+  const start = starter(context, supervisor);
+  const programs = await start(programsModule, config.programs, needs);
+  const store = await start(storeModule, config.store, needs);
+  const checks = await start(checksModule, config.checks, {
+    runCheck: (request) => programs.check(request),
+    runSystem: (request) => programs.system(request),
+    keepMachineState: (atMs, text) => store.machineStates.keep(atMs, text),
+  });
+  const { inventory } = config.access;
+  const anyProgram = inventory === "any" || programs.shell;
+  const api = await start(apiModule, config.api, {
+    ...needs,
+    access: config.access,
+    checks,
+    programs,
+    machineStates: store.machineStates,
+    storeFigures: () => store.figures(),
+    inventory: {
+      // A program that is not there is answered as such, whether or not it may be run.
+      allows: (name) => anyProgram || inventory.includes(name) || !programs.hasSystem(name),
+      run: (name, option) => programs.system({ name, option, merged: true }),
+    },
+    commands: {
+      shell: programs.shell,
+      listChecks: () => programs.checks.list(),
+      listInventory: () => (anyProgram ? "any" : inventory.filter((name) => programs.hasSystem(name))),
+    },
+    onReload: (listener) => void events.on("reload", listener),
+    createCertificate: () =>
+      needs.createCertificate({
+        commonName: hostname(),
+        names: ["localhost", "127.0.0.1", "::1"],
+        days: certificateDays,
+      }),
+  });
+  log.info("listening", { addresses: api.addresses.join(" "), fingerprint: api.fingerprint });
+  return {
+    addresses: api.addresses,
+    get fingerprint() {
+      return api.fingerprint;
+    },
+    reload: () => events.emit("reload", undefined),
+    async stop() {
+      stopping.abort();
+      await supervisor.stop();
+    },
+  };
+}
+
+/** Starts a module under the supervisor, with a log of its own name. */
+function starter(context: Context, supervisor: Supervisor) {
+  return <Config, Needs, Face extends Running>(
+    module: Module<Config, Needs, Face>,
+    config: Config,
+    needs: Needs,
+  ) =>
+    supervisor.start(
+      module.name,
+      module.start(config, { ...context, ...needs, log: context.log.child(module.name) }),
+    );
+}
+
+function makeStateDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (thrown) {
+    throw new AgentError("state.unusable", { path, reason: reasonOf(thrown), cause: thrown });
+  }
+}

@@ -1,0 +1,153 @@
+// The module: keeps the certificate, listens, and hands each route what it needs.
+import { AgentError } from "../kernel/errors.ts";
+import { type Context, defineModule, type Running } from "../kernel/module.ts";
+import { startSchedule } from "../kernel/schedule.ts";
+import { Supervisor } from "../kernel/supervisor.ts";
+import { type HttpsServer, type ListenAddress, startHttpsServer } from "../transports/https-server.ts";
+import type { AccessConfig } from "./access/config.ts";
+import { type CertificateKeeper, type CertificateNeeds, keepCertificate } from "./certificate-keeper.ts";
+import { type ApiConfig, apiConfig } from "./config.ts";
+import { exchange } from "./exchange.ts";
+import { Gatekeeper } from "./gatekeeper.ts";
+import { everyAddress, loopbackAddresses, parseListenAddress } from "./listen-address.ts";
+import { Relay } from "./proxy/relay.ts";
+import { RequestCounts } from "./request-counts.ts";
+import { createRouter } from "./router.ts";
+import { type RouteNeeds, routes } from "./routes/index.ts";
+import { observeCollections } from "./routes/status-memory.ts";
+import { createStatusReport, type StatusNeeds } from "./status-report.ts";
+
+/** What the routes need of the stages; the rest of their needs is made here. */
+type StageNeeds = Pick<RouteNeeds, "checks" | "inventory" | "commands" | "machineStates">;
+
+export interface ApiNeeds extends StageNeeds, StatusNeeds, Omit<CertificateNeeds, "log" | "clock"> {
+  readonly access: AccessConfig;
+  readonly socketPath: string;
+  /** Calls the listener when the operator asks for a reload. */
+  readonly onReload: (listener: () => void) => void;
+}
+
+export interface Api extends Running {
+  /** `host:port` of each listener. */
+  readonly addresses: readonly string[];
+  /** SHA-256 of the certificate in use. */
+  readonly fingerprint: string;
+}
+
+export const apiModule = defineModule<ApiConfig, ApiNeeds, Api>({
+  name: "api",
+  summary: "Answers over HTTPS, and on a unix socket for this host's own commands.",
+  config: apiConfig,
+  async start(config, needs) {
+    const parts = new Supervisor(needs);
+    const keeper = await keepCertificate(config.tls, needs);
+    const gatekeeper = openGate(config, needs);
+    const relay = new Relay(config.proxy, {
+      clock: needs.clock,
+      userAgent: `yagura/${needs.version}`,
+      identity: () => keeper.current,
+    });
+    const collections = observeCollections();
+    const counts = config.request_counts ? new RequestCounts() : undefined;
+    const server = await parts.start(
+      "listeners",
+      listen(config, keeper, { ...needs, relay, gatekeeper, collections, counts }),
+    );
+    const reload = () => {
+      if (keeper.reload()) server.setCertificate(keeper.current);
+    };
+    needs.onReload(reload);
+    startChores(config, parts, needs, { reload, counts });
+    return {
+      addresses: server.addresses,
+      get fingerprint() {
+        return keeper.current.fingerprint;
+      },
+      async stop() {
+        await parts.stop();
+        relay.close();
+        collections.stop();
+      },
+    };
+  },
+});
+
+interface Door extends Context, ApiNeeds {
+  readonly relay: Relay;
+  readonly gatekeeper: Gatekeeper;
+  readonly collections: RouteNeeds["collections"];
+  readonly counts: RequestCounts | undefined;
+}
+
+async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door): Promise<HttpsServer> {
+  const { clock, counts, log, telemetry } = door;
+  const answered = telemetry.counter("http_answers_total", "Requests that were answered.");
+  const second = () => Math.floor(clock.now() / 1000);
+  const report = createStatusReport(door, { keeper, server: () => server });
+  const routeNeeds: RouteNeeds = {
+    ...door,
+    status: report,
+    requestCounts: counts === undefined ? undefined : () => counts.answer(second()),
+    openapi: async () => (await import("./openapi-document.ts")).openapiDocument(routes, door.version),
+  };
+  const exchangeNeeds = {
+    log,
+    gatekeeper: door.gatekeeper,
+    findRoute: createRouter(routes),
+    routeNeeds,
+    bodyLimitBytes: config.max_body,
+    stopping: () => door.signal.aborted,
+    onAnswered(request: { readonly url?: string | undefined }, status: number) {
+      answered.add(1);
+      counts?.count(request.url ?? "", status, second());
+    },
+  };
+  const server: HttpsServer = await startHttpsServer(
+    {
+      listen: addressesOf(config),
+      socketPath: door.socketPath,
+      certificate: keeper.current,
+      askClients: config.tls.client_ca !== undefined,
+      maxConnections: config.max_connections,
+      headDeadlineMs: config.head_deadline,
+      requestDeadlineMs: config.request_deadline,
+      idleDeadlineMs: config.idle_deadline,
+    },
+    (request, response) => void exchange(request, response, exchangeNeeds),
+  );
+  return server;
+}
+
+/** Who opens the agent to other hosts opens it on every address, unless the addresses are named. */
+function addressesOf({ listen: named, allow, port }: ApiConfig): ListenAddress[] {
+  if (named !== undefined) return named.map(parseListenAddress).filter((address) => address !== undefined);
+  return allow.length === 0 ? loopbackAddresses(port) : [everyAddress(port)];
+}
+
+function openGate(config: ApiConfig, { access, clock, log }: ApiNeeds & Context): Gatekeeper {
+  const gatekeeper = new Gatekeeper(config, access, clock);
+  for (const entry of gatekeeper.malformed) log.error("an entry of api.allow is no address", { entry });
+  if (access.inventory === "any")
+    log.warning("access.inventory is any: callers may run every program of the host");
+  if (config.tls.client_certificate === "required" && config.tls.client_ca === undefined) {
+    const reason = "api.tls.client_certificate: required needs api.tls.client_ca";
+    throw new AgentError("module.failed", { module: "api", reason });
+  }
+  return gatekeeper;
+}
+
+interface Chores {
+  readonly reload: () => void;
+  readonly counts: RequestCounts | undefined;
+}
+
+function startChores(config: ApiConfig, parts: Supervisor, needs: Context, { reload, counts }: Chores): void {
+  const watch = { name: "api.certificate", everyMs: config.tls.reload_every, run: reload };
+  parts.adopt(watch.name, startSchedule(watch, needs));
+  if (counts === undefined) return;
+  const expire = () => counts.expire(Math.floor(needs.clock.now() / 1000));
+  parts.adopt(
+    "api.request-counts",
+    startSchedule({ name: "api.request-counts", everyMs: 60_000, run: expire }, needs),
+  );
+}

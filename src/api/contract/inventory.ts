@@ -1,0 +1,15 @@
+// POST /inventory (contract happo §2.2; D3 of §2.4).
+import * as z from "zod";
+
+export const inventoryRequest = z.object({
+  apikey: z.string().optional().describe("A token; checked when the agent has any configured."),
+  command: z.string().min(1).describe("Name of a program on the system's path."),
+  command_option: z.string().default("").describe("Its options, split as a shell would."),
+});
+
+export const inventoryAnswer = z.object({
+  return_code: z.int().describe("Exit status; -1 where nothing was run."),
+  return_value: z.string().describe("Standard output and error in the order of writing."),
+});
+
+export type InventoryAnswer = z.output<typeof inventoryAnswer>;

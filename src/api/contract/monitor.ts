@@ -1,0 +1,19 @@
+// POST /monitor (contract happo §2.2; D1 and D2 of §2.4).
+import * as z from "zod";
+
+const credentials = z.string().optional().describe("A token; checked when the agent has any configured.");
+
+export const monitorRequest = z.object({
+  apikey: credentials,
+  plugin_name: z.string().min(1).describe("Base name of a program in the agent's search paths."),
+  plugin_option: z.string().default("").describe("Its options, split as a shell would."),
+});
+
+export const monitorAnswer = z.object({
+  return_value: z
+    .int()
+    .describe("0 ok, 1 warning, 2 critical, 3 unknown; other values as the program gave them."),
+  message: z.string().describe("What the program wrote."),
+});
+
+export type MonitorAnswer = z.output<typeof monitorAnswer>;

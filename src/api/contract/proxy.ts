@@ -1,0 +1,22 @@
+// POST /proxy (contract happo §9).
+import * as z from "zod";
+
+export const proxyRequest = z.object({
+  apikey: z.string().optional().describe("A token; checked when the agent has any configured."),
+  proxy_hostport: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe(
+      "The hops still to go, each host, host:port or [IPv6]:port; the last one is asked for request_type.",
+    ),
+  request_type: z.string().default("").describe("Path of the last hop's endpoint, such as monitor."),
+  request_json: z
+    .union([z.string(), z.record(z.string(), z.unknown())])
+    .nullish()
+    .describe("Body for the last hop: base64 of JSON, JSON text, or a JSON object."),
+});
+
+export type ProxyRequest = z.output<typeof proxyRequest>;
+
+/** Milliseconds that the whole chain still has; each hop may only shorten it. */
+export const deadlineHeader = "yagura-deadline-ms";

@@ -1,0 +1,139 @@
+// One request to its end: admitted, routed, read, identified, answered, counted.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { AgentError, reasonOf } from "../kernel/errors.ts";
+import type { Log } from "../kernel/log.ts";
+import { deadlineHeader } from "./contract/index.ts";
+import { addressOf, type Gatekeeper } from "./gatekeeper.ts";
+import { parseBody } from "./input.ts";
+import type { Answer } from "./route.ts";
+import type { FindRoute, Match } from "./router.ts";
+
+export interface ExchangeNeeds<Needs> {
+  readonly log: Log;
+  readonly gatekeeper: Gatekeeper;
+  readonly findRoute: FindRoute<Needs>;
+  readonly routeNeeds: Needs;
+  readonly bodyLimitBytes: number;
+  /** True once the agent is stopping: connections end with the answer under way. */
+  readonly stopping: () => boolean;
+  /** Told of every answer. */
+  onAnswered(request: IncomingMessage, status: number): void;
+}
+
+const notFound: Answer = {
+  status: 404,
+  text: "404 page not found\n",
+  headers: { "x-content-type-options": "nosniff" },
+};
+
+/** Never rejects: whatever goes wrong becomes an answer or the end of the connection. */
+export async function exchange<Needs>(
+  request: IncomingMessage,
+  response: ServerResponse,
+  needs: ExchangeNeeds<Needs>,
+): Promise<void> {
+  const beganMs = performance.now();
+  try {
+    const answer = await answerTo(request, needs);
+    if (needs.stopping()) response.shouldKeepAlive = false;
+    write(response, answer);
+    needs.onAnswered(request, answer.status);
+    if (needs.log.writes("info")) logAccess(request, response, performance.now() - beganMs, needs.log);
+  } catch (thrown) {
+    // The sender is gone, or broke off in the middle of its body.
+    needs.log.debug("a request was not answered", { reason: reasonOf(thrown) });
+    response.destroy();
+  }
+}
+
+async function answerTo<Needs>(request: IncomingMessage, needs: ExchangeNeeds<Needs>): Promise<Answer> {
+  const denial = denialOf(request, needs);
+  if (denial !== undefined) return denial;
+  const match = needs.findRoute(request.method ?? "", request.url ?? "");
+  if (match === undefined) return notFound;
+  try {
+    return await answerRoute(request, match, needs);
+  } catch (thrown) {
+    if (!(thrown instanceof AgentError)) throw thrown;
+    needs.log.info("refused", { address: nameOf(request), url: request.url ?? "", reason: thrown.message });
+    return match.route.refuse(thrown);
+  }
+}
+
+/** Before routing: a host that is not allowed learns nothing of what there is (contract happo §2.1). */
+function denialOf<Needs>(
+  request: IncomingMessage,
+  { gatekeeper, log }: ExchangeNeeds<Needs>,
+): Answer | undefined {
+  const verdict = gatekeeper.admit(addressOf(request));
+  if (verdict === "allowed") return undefined;
+  log.error("denied", { address: nameOf(request), url: request.url ?? "" });
+  if (verdict === "denied") return { status: 403, text: "Access Denied\n" };
+  return { status: 503, text: `ACL format error: ${verdict.malformed}\n` };
+}
+
+function nameOf(request: IncomingMessage): string {
+  return addressOf(request) ?? "unix";
+}
+
+async function answerRoute<Needs>(
+  request: IncomingMessage,
+  { route, params }: Match<Needs>,
+  needs: ExchangeNeeds<Needs>,
+): Promise<Answer> {
+  const body =
+    route.input === undefined ? undefined : parseBody(await readBody(request, needs.bodyLimitBytes));
+  const apikey = typeof body === "object" && body !== null && "apikey" in body ? body.apikey : undefined;
+  const caller = needs.gatekeeper.identify(request, apikey);
+  if (route.role !== undefined && !caller.roles.has(route.role)) {
+    throw new AgentError("access.role", { caller: caller.name, role: route.role });
+  }
+  const remainingMs = remainingOf(request);
+  return await route.answer(body, needs.routeNeeds, {
+    caller,
+    address: nameOf(request),
+    params,
+    remainingMs,
+  });
+}
+
+/** Throws `body.too-large`; rejects with the stream's own error when the sender breaks off. */
+async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let takenBytes = 0;
+  const tooLarge = () => new AgentError("body.too-large", { limitBytes });
+  if (Number(request.headers["content-length"] ?? 0) > limitBytes) throw tooLarge();
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    takenBytes += chunk.length;
+    if (takenBytes > limitBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function remainingOf({ headers }: IncomingMessage): number | undefined {
+  const text = headers[deadlineHeader];
+  return typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+function write(response: ServerResponse, answer: Answer): void {
+  const isJson = "json" in answer;
+  const body = isJson ? JSON.stringify(answer.json) : answer.text;
+  const headers = {
+    "content-type": isJson ? "application/json; charset=UTF-8" : "text/plain; charset=utf-8",
+    "content-length": Buffer.byteLength(body),
+    // A body that was not read to its end cannot be followed by another request.
+    ...(response.req.complete ? {} : { connection: "close" }),
+    ...(isJson ? {} : answer.headers),
+  };
+  response.writeHead(answer.status, headers);
+  response.end(body);
+}
+
+/** Contract happo §11, its spelling mended. */
+function logAccess(request: IncomingMessage, response: ServerResponse, tookMs: number, log: Log): void {
+  const { remoteAddress = "unix", remotePort = 0 } = request.socket;
+  const bytes = Number(response.getHeader("content-length") ?? 0);
+  const line = `"${request.method} ${request.url}" ${response.statusCode} ${bytes} ${tookMs.toFixed(3)}`;
+  log.info(`Access: ${remoteAddress}:${remotePort} ${line}`);
+}

@@ -1,0 +1,74 @@
+// The door of every request: address, origin, certificate, token, role, in this order.
+import type { IncomingMessage } from "node:http";
+import { TLSSocket } from "node:tls";
+import type { Clock } from "../kernel/clock.ts";
+import { AgentError } from "../kernel/errors.ts";
+import { AddressList, type AddressVerdict, isOwnHost, plainAddress } from "./access/address-list.ts";
+import { type Caller, Callers, type Evidence } from "./access/callers.ts";
+import type { AccessConfig } from "./access/config.ts";
+import type { ApiConfig } from "./config.ts";
+
+export class Gatekeeper {
+  readonly malformed: readonly string[];
+  readonly #allowed: AddressList;
+  readonly #callers: Callers;
+  readonly #certificateRequired: boolean;
+
+  constructor(api: Pick<ApiConfig, "allow" | "tls">, access: AccessConfig, clock: Clock) {
+    this.#allowed = new AddressList(
+      api.allow.flatMap((entry) => entry.split(",")).map((entry) => entry.trim()),
+    );
+    this.#callers = new Callers(access, clock);
+    this.#certificateRequired = api.tls.client_certificate === "required";
+    this.malformed = this.#allowed.malformed;
+  }
+
+  /** Before anything else is looked at (contract happo §2.1, §3.1). */
+  admit(address: string | undefined): AddressVerdict {
+    if (address === undefined || isOwnHost(address)) return "allowed";
+    return this.#allowed.judge(address);
+  }
+
+  /** `apikey` is the seeds' field of the body. Throws `access.*`. */
+  identify(request: IncomingMessage, apikey: unknown): Caller {
+    refuseForeignOrigin(request);
+    const certificate = certificateOf(request);
+    const address = addressOf(request);
+    if (this.#certificateRequired && address !== undefined && !Array.isArray(certificate)) {
+      throw new AgentError("access.rejected", { address });
+    }
+    const evidence: Evidence = { address, bearer: tokenOf(request, apikey), certificate };
+    return this.#callers.identify(evidence);
+  }
+}
+
+/** Undefined for the unix socket. X-Forwarded-For and the like are not looked at (contract happo §3.1). */
+export function addressOf({ socket }: IncomingMessage): string | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  return plainAddress(socket.remoteAddress ?? "unknown");
+}
+
+function tokenOf({ headers }: IncomingMessage, apikey: unknown): string | undefined {
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
+  return bearer ?? (typeof apikey === "string" ? apikey : undefined);
+}
+
+function certificateOf({ socket }: IncomingMessage): Evidence["certificate"] {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  const certificate = socket.getPeerX509Certificate?.();
+  if (certificate === undefined) return undefined;
+  if (!socket.authorized) return "forged";
+  const alternative = [
+    ...(certificate.subjectAltName ?? "").matchAll(/(?:DNS|URI|email|IP Address):("[^"]*"|[^,]+)/g),
+  ];
+  const names = alternative.map(([, name = ""]) => name.trim());
+  const common = /^CN=(.+)$/m.exec(certificate.subject)?.[1];
+  return common === undefined ? names : [...names, common];
+}
+
+/** A page in a browser of this host must not reach the agent behind its owner's back. */
+function refuseForeignOrigin({ headers }: IncomingMessage): void {
+  const { origin, host } = headers;
+  if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) return;
+  throw new AgentError("access.origin", { origin: origin.slice(0, 200) });
+}

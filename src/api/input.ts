@@ -1,0 +1,56 @@
+// From a request's bytes to a checked value (contract happo §0): JSON whatever the content type, keys in any case.
+import type * as z from "zod";
+import { parseLeadingJson } from "../formats/leading-json.ts";
+import { AgentError } from "../kernel/errors.ts";
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** The first JSON value of the body; `{}` for an empty one. Throws `body.not-json`. */
+export function parseBody(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  const parsed = parseLeadingJson(body.toString("utf8"));
+  if ("error" in parsed) throw new AgentError("body.not-json", { reason: parsed.error });
+  return parsed.value;
+}
+
+/** Throws `body.invalid` with the first thing that is wrong. */
+export function checkInput<Value>(
+  schema: z.ZodType<Value>,
+  prepare: ((body: Mapping) => Mapping) | undefined,
+  body: unknown,
+): Value {
+  if (!isMapping(body)) throw new AgentError("body.invalid", { reason: "the body must be a JSON object" });
+  const spelled = spellKeys(body, keysOf(schema));
+  const parsed = schema.safeParse(prepare === undefined ? spelled : prepare(spelled));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = issue?.path.join(".") ?? "";
+  throw new AgentError("body.invalid", {
+    reason: place === "" ? issue?.message : `${place}: ${issue?.message}`,
+  });
+}
+
+/** Keys are known in any case, as the original's JSON reader has it; a key in the right case wins. */
+function spellKeys(body: Mapping, known: readonly string[]): Mapping {
+  const spelled: Record<string, unknown> = {};
+  for (const key of Object.keys(body)) {
+    const name = known.includes(key) ? key : (known.find((one) => one === key.toLowerCase()) ?? key);
+    if (name === key || !Object.hasOwn(body, name)) {
+      Object.defineProperty(spelled, name, {
+        value: body[key],
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    }
+  }
+  return spelled;
+}
+
+function keysOf(schema: z.ZodType): string[] {
+  return "shape" in schema ? Object.keys(schema.shape as object) : [];
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,68 @@
+// The OpenAPI 3.1 document of a list of routes: what is served, and what docs/openapi.json is made from.
+import * as z from "zod";
+import type { AnswerDoc, Route } from "./route.ts";
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly [field: string]: unknown;
+}
+
+export interface OpenapiDocument extends Record<string, unknown> {
+  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+export function openapiDocument<Needs>(routes: readonly Route<Needs>[], version: string): OpenapiDocument {
+  const paths: Record<string, Record<string, Operation>> = {};
+  for (const route of routes) {
+    const path = route.path.replace(/:(\w+)/g, "{$1}");
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Yagura",
+      version,
+      description: "Remote checks of one host, directly or through bastions.",
+    },
+    components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+    security: [{}, { token: [] }],
+    paths,
+  };
+}
+
+function operationOf<Needs>(route: Route<Needs>): Operation {
+  const parameters = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+  return {
+    operationId: operationId(route.method, route.path),
+    summary: route.summary,
+    description: route.role === undefined ? "For every allowed host." : `Needs the role \`${route.role}\`.`,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(route.input === undefined ? {} : { requestBody: { content: json(route.input, "input") } }),
+    responses: Object.fromEntries(
+      Object.entries(route.answers).map(([status, doc]) => [status, responseOf(doc)]),
+    ),
+  };
+}
+
+function responseOf({ description, schema }: AnswerDoc): Record<string, unknown> {
+  return schema === undefined ? { description } : { description, content: json(schema, "output") };
+}
+
+function json(schema: z.ZodType, io: "input" | "output"): Record<string, unknown> {
+  const { $schema: _dialect, ...shape } = z.toJSONSchema(schema, { io });
+  return { "application/json": { schema: shape } };
+}
+
+/** `GET /machine-state/:key` → `getMachineStateKey`. */
+function operationId(method: string, path: string): string {
+  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+  const tail = words.map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`).join("");
+  return `${method.toLowerCase()}${tail === "" ? "Root" : tail}`;
+}

@@ -1,0 +1,94 @@
+// Which hops a caller may reach: else a hop to loopback would go round the next agent's list of allowed hosts.
+import { lookup as systemLookup } from "node:dns";
+import { BlockList, isIP, type LookupFunction } from "node:net";
+import { AgentError } from "../../kernel/errors.ts";
+import { AddressList, plainAddress } from "../access/address-list.ts";
+
+/** Addresses of the host itself, of its own links, and of the services that hand out a cloud host's credentials. */
+const ownRanges: readonly (readonly [string, number, "ipv4" | "ipv6"])[] = [
+  ["0.0.0.0", 8, "ipv4"],
+  ["127.0.0.0", 8, "ipv4"],
+  ["169.254.0.0", 16, "ipv4"],
+  ["100.100.100.200", 32, "ipv4"],
+  ["192.0.0.192", 32, "ipv4"],
+  ["224.0.0.0", 4, "ipv4"],
+  ["255.255.255.255", 32, "ipv4"],
+  ["::", 127, "ipv6"],
+  ["fe80::", 10, "ipv6"],
+  ["ff00::", 8, "ipv6"],
+  ["fd00:ec2::254", 128, "ipv6"],
+];
+
+const own = new BlockList();
+for (const [network, prefix, family] of ownRanges) own.addSubnet(network, prefix, family);
+
+/** Why nobody but the host itself may be sent to this address, or undefined. */
+export function refusalOf(address: string): string | undefined {
+  const plain = plainAddress(embeddedIpv4(address) ?? address);
+  const refused = own.check(plain, isIP(plain) === 6 ? "ipv6" : "ipv4");
+  return refused ? `${address} is a loopback, link-local or metadata address` : undefined;
+}
+
+/** IPv4 inside IPv6: mapped, compatible and NAT64 (RFC 4291 §2.5.5, RFC 6052), however it is written. */
+function embeddedIpv4(address: string): string | undefined {
+  if (isIP(address) !== 6) return undefined;
+  const full = new URL(`http://[${address.replace(/%.*$/, "")}]/`).hostname.slice(1, -1);
+  const match = /^(?:::ffff:|64:ff9b::|::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(full);
+  if (match === null) return undefined;
+  const [high, low] = [Number.parseInt(match[1] ?? "", 16), Number.parseInt(match[2] ?? "", 16)];
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
+}
+
+export class TargetPolicy {
+  readonly #names: readonly string[];
+  readonly #addresses: AddressList;
+
+  /** `targets` are names, `*.domain`, addresses and CIDR ranges; none stands for every host but this one. */
+  constructor(targets: readonly string[]) {
+    this.#names = targets.filter((text) => !isAddressOrRange(text));
+    this.#addresses = new AddressList(targets.filter(isAddressOrRange));
+  }
+
+  /** Throws `proxy.target` where the host, as it is written, may not be asked. */
+  checkHost(host: string): void {
+    const reason = isIP(host) === 0 ? undefined : this.#reasonAgainst(host);
+    if (reason !== undefined) throw new AgentError("proxy.target", { target: host, reason });
+  }
+
+  /** Resolves names as the system does, and refuses an answer that may not be asked: the one that is connected to. */
+  get lookup(): LookupFunction {
+    return (host, options, callback) => {
+      systemLookup(host, { ...options, all: true }, (error, addresses) => {
+        if (error !== null) return callback(error, []);
+        const reason = this.#isNamed(host)
+          ? undefined
+          : addresses.map(({ address }) => this.#reasonAgainst(address)).find(Boolean);
+        if (reason !== undefined)
+          return callback(new AgentError("proxy.target", { target: host, reason }), []);
+        const [first] = addresses;
+        if (options.all || first === undefined) callback(null, addresses);
+        else callback(null, first.address, first.family);
+      });
+    };
+  }
+
+  #isNamed(host: string): boolean {
+    return this.#names.some((name) => matchesHostName(name, host));
+  }
+
+  #reasonAgainst(address: string): string | undefined {
+    if (this.#addresses.has(address)) return undefined;
+    const anyHost = this.#names.length === 0 && this.#addresses.isEmpty;
+    return anyHost ? refusalOf(address) : `${address} is not among api.proxy.targets`;
+  }
+}
+
+export function isAddressOrRange(text: string): boolean {
+  return isIP(text.split("/")[0] ?? "") !== 0;
+}
+
+/** `*.example.org` stands for every name below it. */
+export function matchesHostName(rule: string, host: string): boolean {
+  const [wanted, given] = [rule.toLowerCase(), host.toLowerCase()];
+  return wanted.startsWith("*.") ? given.endsWith(wanted.slice(1)) : wanted === given;
+}

@@ -1,0 +1,71 @@
+// A route is data: where it is, who may use it, what it takes and gives, and the function that answers.
+import type * as z from "zod";
+import type { AgentError } from "../kernel/errors.ts";
+import type { Caller } from "./access/callers.ts";
+import type { Role } from "./access/config.ts";
+import { checkInput } from "./input.ts";
+
+export type Answer =
+  | { readonly status: number; readonly json: unknown }
+  | {
+      readonly status: number;
+      readonly text: string | Buffer;
+      readonly headers?: Readonly<Record<string, string>>;
+    };
+
+/** What a route knows of a request besides its body. */
+export interface RouteRequest {
+  readonly caller: Caller;
+  /** Address of the peer; `unix` for the socket in the state directory. */
+  readonly address: string;
+  readonly params: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds that the sender still waits, where it said so. */
+  readonly remainingMs: number | undefined;
+}
+
+export interface AnswerDoc {
+  readonly description: string;
+  /** Absent for plain text. */
+  readonly schema?: z.ZodType;
+}
+
+interface RouteFacts {
+  readonly method: "GET" | "POST";
+  /** In the router's form: `/machine-state/:key`. */
+  readonly path: string;
+  readonly summary: string;
+  /** Undefined: every allowed host. */
+  readonly role: Role | undefined;
+  readonly answers: Readonly<Record<number, AnswerDoc>>;
+}
+
+interface RouteDefinition<Input, Needs> extends RouteFacts {
+  /** Shape of the JSON body. An empty body counts as `{}`. */
+  readonly input?: z.ZodType<Input>;
+  /** Older spellings of the input, brought into today's shape before it is checked. */
+  readonly prepare?: (body: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+  /** How this route tells of a fault; `{ "error": … }` when absent. */
+  readonly refuse?: (fault: AgentError) => Answer;
+  readonly handle: (input: Input, needs: Needs, request: RouteRequest) => Promise<Answer> | Answer;
+}
+
+/** A route with its input's type closed over, so that unlike routes stand in one list. */
+export interface Route<Needs> extends RouteFacts {
+  readonly input: z.ZodType | undefined;
+  /** Checks the body and answers. Throws `AgentError`; what it throws is for `refuse` to word. */
+  answer(body: unknown, needs: Needs, request: RouteRequest): Promise<Answer>;
+  refuse(fault: AgentError): Answer;
+}
+
+export function defineRoute<Input, Needs>(definition: RouteDefinition<Input, Needs>): Route<Needs> {
+  const { input, prepare, refuse, handle, ...facts } = definition;
+  return {
+    ...facts,
+    input,
+    refuse: refuse ?? ((fault) => ({ status: fault.http, json: { error: fault.message } })),
+    async answer(body, needs, request) {
+      const value = input === undefined ? undefined : checkInput(input, prepare, body);
+      return await handle(value as Input, needs, request);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+// GET /commands: what the caller may run.
+import { type CommandsAnswer, commandsAnswer } from "../contract/index.ts";
+import { defineRoute } from "../route.ts";
+
+export interface CommandsNeeds {
+  readonly commands: {
+    readonly shell: boolean;
+    listChecks(): { name: string; path: string }[];
+    listInventory(): "any" | string[];
+  };
+}
+
+export const commands = defineRoute({
+  method: "GET",
+  path: "/commands",
+  summary: "Lists what the caller may run.",
+  role: undefined,
+  answers: { 200: { description: "Names for POST /monitor and POST /inventory.", schema: commandsAnswer } },
+  handle: (_input: undefined, { commands: all }: CommandsNeeds, { caller }) => {
+    const json: CommandsAnswer = {
+      caller: caller.name,
+      roles: [...caller.roles],
+      shell: all.shell,
+      checks: caller.roles.has("check") ? all.listChecks().filter(({ name }) => caller.mayRun(name)) : [],
+      inventory: caller.roles.has("inventory") ? all.listInventory() : [],
+    };
+    return { status: 200, json };
+  },
+});

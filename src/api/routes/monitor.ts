@@ -1,0 +1,60 @@
+// POST /monitor: runs a check program and answers with its state (contract happo §2.2, §2.3, §4).
+import { AgentError } from "../../kernel/errors.ts";
+import type { Log } from "../../kernel/log.ts";
+import { type MonitorAnswer, monitorAnswer, monitorRequest } from "../contract/index.ts";
+import { defineRoute } from "../route.ts";
+
+export interface MonitorNeeds {
+  readonly log: Log;
+  readonly checks: {
+    run(
+      name: string,
+      option: string,
+    ): Promise<{ outcome: "finished" | "timed-out"; status: number; message: string }>;
+  };
+}
+
+export const monitor = defineRoute({
+  method: "POST",
+  path: "/monitor",
+  summary: "Runs a check program and answers with its state.",
+  role: "check",
+  input: monitorRequest,
+  answers: {
+    200: { description: "The program ended, with whatever status.", schema: monitorAnswer },
+    400: { description: "Nothing was run: the message says why.", schema: monitorAnswer },
+    500: {
+      description: "The program was ended at its deadline (2), or could not be started.",
+      schema: monitorAnswer,
+    },
+    503: { description: "Too many programs run or wait.", schema: monitorAnswer },
+  },
+  /** One of the two READMEs names the fields of /inventory here (contract happo D1). */
+  prepare: (body) =>
+    body["plugin_name"] === undefined && body["command"] !== undefined
+      ? {
+          ...body,
+          plugin_name: body["command"],
+          plugin_option: body["plugin_option"] ?? body["command_option"],
+        }
+      : body,
+  refuse: (fault) => ({
+    status: fault.http,
+    json: {
+      return_value: fault.code === "program.not-started" ? 2 : 3,
+      message: fault.message,
+    } satisfies MonitorAnswer,
+  }),
+  async handle(
+    { plugin_name: name, plugin_option: option },
+    { checks, log }: MonitorNeeds,
+    { caller, address },
+  ) {
+    log.info("check", { caller: caller.name, address, program: name });
+    if (!caller.mayRun(name))
+      throw new AgentError("access.role", { caller: caller.name, role: `check ${name}` });
+    const { outcome, status, message } = await checks.run(name, option);
+    const json: MonitorAnswer = { return_value: status, message };
+    return { status: outcome === "timed-out" ? 500 : 200, json };
+  },
+});

@@ -1,0 +1,114 @@
+// Asks a running agent something: over its unix socket, or over HTTPS when a URL is given.
+import { Agent } from "node:https";
+import { AgentError, systemCode } from "../kernel/errors.ts";
+import { type HttpAnswer, type HttpRequest, httpRequest } from "../transports/http-client.ts";
+import type { CliNeeds } from "./cli-needs.ts";
+import type { CommandInput, CommandOption } from "./command.ts";
+import { failureReason } from "./failure-reason.ts";
+import { textOf } from "./option-values.ts";
+import { placesOf } from "./places.ts";
+import { credentialsOf, homeOption, jsonOption, trustOptions } from "./shared-options.ts";
+import { wrongUsage } from "./wrong-usage.ts";
+
+/** Options of every command that asks an agent and prints its answer. */
+export const clientOptions: readonly CommandOption[] = [
+  homeOption,
+  {
+    name: "url",
+    kind: "text",
+    value: "URL",
+    help: "ask an agent over HTTPS, such as https://web1.example:6777",
+  },
+  ...trustOptions,
+  jsonOption,
+];
+
+const timeoutMs = 30_000;
+const answerLimitBytes = 16 * 1024 * 1024;
+
+/** JSON that an agent answered. */
+export interface AgentAnswer {
+  readonly address: string;
+  readonly value: unknown;
+}
+
+/**
+ * The JSON of a GET. Throws `agent.unreachable` (exit 69), `agent.refused` (the agent does not allow it, 77) or
+ * `agent.answer` (anything else that is no answer, 1).
+ */
+export async function askAgent(
+  path: string,
+  { options }: CommandInput,
+  needs: CliNeeds,
+): Promise<AgentAnswer> {
+  const url = textOf(options, "url");
+  const request = url === undefined ? overSocket(path, options, needs) : overHttps(path, url, options);
+  const address = request.socketPath ?? request.url.origin;
+  return { address, value: jsonOf(await reach(request, address), address) };
+}
+
+type Target = Pick<HttpRequest, "url" | "socketPath" | "trust" | "headers" | "agent">;
+
+function overSocket(path: string, options: CommandInput["options"], { environment }: CliNeeds): Target {
+  const { socketPath } = placesOf({ home: textOf(options, "home"), environment });
+  return { url: new URL(path, "http://localhost"), socketPath };
+}
+
+function overHttps(path: string, text: string, options: CommandInput["options"]): Target {
+  const url = URL.canParse(path, text) ? new URL(path, text) : undefined;
+  if (url?.protocol !== "https:") return wrongUsage("--url is not a URL that begins with https://");
+  const { token, ca, pin } = credentialsOf(options);
+  return {
+    url,
+    // A resumed session would show no certificate to compare with the pin.
+    agent: new Agent({ maxCachedSessions: 0 }),
+    trust: { verify: ca !== undefined || pin === undefined, ca, pin },
+    ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+  };
+}
+
+async function reach(target: Target, address: string): Promise<HttpAnswer> {
+  const headers = { ...target.headers, connection: "close" };
+  try {
+    return await httpRequest({ ...target, method: "GET", headers, timeoutMs, answerLimitBytes });
+  } catch (thrown) {
+    const reason = `${failureReason(thrown)}${hintFor(thrown)}`;
+    throw new AgentError("agent.unreachable", { address, reason, cause: thrown });
+  }
+}
+
+function hintFor(thrown: unknown): string {
+  const code = systemCode(thrown instanceof Error ? thrown.cause : undefined) ?? "";
+  if (code === "ENOENT") return "; does it run there? Say where with --home or --url";
+  if (/SELF_SIGNED|UNABLE_TO|CERT/.test(code)) return "; name what to trust with --pin or --ca";
+  return "";
+}
+
+function jsonOf({ status, body }: HttpAnswer, address: string): unknown {
+  const text = body.toString("utf8");
+  if (status === 200) {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch (cause) {
+      throw new AgentError("agent.answer", { address, status, reason: "the answer is not JSON", cause });
+    }
+  }
+  const refused = status === 401 || status === 403 || status === 429;
+  const facts = { address, status, reason: text.trim().slice(0, 500) };
+  throw new AgentError(refused ? "agent.refused" : "agent.answer", facts);
+}
+
+interface Schema<Value> {
+  safeParse(value: unknown): { success: true; data: Value } | { success: false };
+}
+
+/** The answer as its schema has it. Throws `agent.answer` when it is something else. */
+export function shaped<Value>(schema: Schema<Value>, { address, value }: AgentAnswer): Value {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new AgentError("agent.answer", {
+    address,
+    status: 200,
+    reason: "the answer has another shape than it should",
+  });
+}

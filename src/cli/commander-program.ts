@@ -1,0 +1,104 @@
+// The commands as commander knows them: for every help text, and for reading the words of most commands.
+import { Argument, Command as CommanderCommand, CommanderError } from "commander";
+import type { CliNeeds } from "./cli-needs.ts";
+import { isColoured } from "./colour.ts";
+import type { Command, OptionValue, OptionValues } from "./command.ts";
+import { toOption } from "./commander-option.ts";
+import { nounSummary } from "./nouns.ts";
+
+type Streams = Pick<CliNeeds, "stdout" | "stderr" | "environment">;
+
+export type Parsed =
+  | { readonly kind: "read"; readonly given: OptionValues; readonly words: readonly string[] }
+  | { readonly kind: "done"; readonly exit: number };
+
+/** Reads the words after a command's name. Help and complaints are printed here. */
+export function parseWords(command: Command, words: readonly string[], streams: Streams): Parsed {
+  const leaf = add(createRoot(streams), command, command.name).action(() => {});
+  try {
+    leaf.parse(words, { from: "user" });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    return { kind: "done", exit: thrown.exitCode === 0 ? 0 : 2 };
+  }
+  const values = leaf.opts<Record<string, OptionValue | undefined>>();
+  const given = command.options.map((option) => [option.name, values[toOption(option).attributeName()]]);
+  return { kind: "read", given: Object.fromEntries(given) as OptionValues, words: leaf.args };
+}
+
+/** The help of the program (no words), of a noun, or of one command. */
+export function printHelp(commands: readonly Command[], words: readonly string[], streams: Streams): void {
+  const root = createRoot(streams)
+    .option("--log-level <LEVEL>", "debug, info or warn (env: HAPPO_AGENT_LOG_LEVEL)")
+    .option("-v, --version", "print the version")
+    .addHelpText(
+      "after",
+      examples(["yagura demo", "yagura check -H 127.0.0.1 -p check_load -o '-w 4 -c 8'"]),
+    );
+  for (const command of commands) {
+    add(root, command, command.name);
+    if (command.alias !== undefined) add(root, command, command.alias);
+  }
+  for (const noun of root.commands.filter((one) => one.commands.length > 0))
+    noun.addHelpText("after", examples(examplesOf(noun.name(), commands)));
+  find(root, words).outputHelp();
+}
+
+/** One example of each of two verbs, or both of the only one. */
+function examplesOf(noun: string, commands: readonly Command[]): readonly string[] {
+  const own = commands.filter(({ name, alias }) => [name, alias].some((one) => one?.startsWith(`${noun} `)));
+  const first = own.map((one) => one.examples[0]);
+  return (first.length > 1 ? first : own.flatMap((one) => one.examples)).slice(0, 2);
+}
+
+function createRoot({ stdout, stderr, environment }: Streams): CommanderCommand {
+  return new CommanderCommand("yagura")
+    .description("One agent for a host: it answers remote checks over HTTPS, through any number of bastions.")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command")
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHelpWidth: () => stdout.columns ?? 100,
+      getErrHelpWidth: () => stderr.columns ?? 100,
+      getOutHasColors: () => isColoured({ stdout, environment }),
+      getErrHasColors: () => isColoured({ stdout: stderr, environment }),
+    });
+}
+
+/** Adds a command under its name, with its noun where it has one. */
+function add(root: CommanderCommand, command: Command, name: string): CommanderCommand {
+  const [noun, verb] = name.split(" ");
+  const parent = verb === undefined ? root : nounOf(root, noun ?? name);
+  const isAlias = name !== command.name;
+  const leaf = parent
+    .command(verb ?? name)
+    .summary(isAlias ? `The same as '${command.name}'.` : command.summary)
+    .description(command.summary)
+    .addHelpText("after", examples(command.examples.map((one) => one.replace(command.name, name))))
+    .showHelpAfterError(`See 'yagura ${name} --help'.`);
+  for (const option of command.options) leaf.addOption(toOption(option));
+  if (command.arguments !== undefined) leaf.addArgument(new Argument(command.arguments));
+  if (command.spelling === "go") leaf.addHelpText("after", goSpelling);
+  return leaf;
+}
+
+const goSpelling =
+  "\nFlags may have one dash or two, and take their value as a word of its own or after '='.";
+
+function nounOf(root: CommanderCommand, noun: string): CommanderCommand {
+  const known = root.commands.find((one) => one.name() === noun);
+  return known ?? root.command(noun).description(nounSummary(noun));
+}
+
+function find(root: CommanderCommand, words: readonly string[]): CommanderCommand {
+  const [word, ...others] = words;
+  const next = root.commands.find((one) => one.name() === word);
+  return next === undefined ? root : find(next, others);
+}
+
+function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join("")}`.trimEnd();
+}

@@ -1,0 +1,100 @@
+// config check, show, schema and hash-token.
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { directoryOfTest } from "../../../test/support/temporary.ts";
+import { run } from "../cli-for-tests.ts";
+
+function homeWith(text: string): string {
+  const home = directoryOfTest();
+  writeFileSync(join(home, "yagura.yaml"), text);
+  return home;
+}
+
+describe("config check", () => {
+  it("says that a file is right", async () => {
+    const home = homeWith("api: { port: 1 }\n");
+    const ok = { exit: 0, stdout: `${home}/yagura.yaml: ok\n`, stderr: "" };
+    expect(await run(["config", "check", "--home", home])).toEqual(ok);
+    expect(await run(["config", "check", `--config=${home}/yagura.yaml`])).toEqual(ok);
+  });
+
+  it("says that there is none", async () => {
+    const { exit, stdout } = await run(["config", "check", "--home", "/nonexistent"]);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^\/nonexistent\/yagura.yaml: ok \(there is no such file/);
+  });
+
+  it("says what is wrong and where", async () => {
+    const home = homeWith("api:\n  port: many\n");
+    const { exit, stdout, stderr } = await run(["config", "check", "--home", home]);
+    expect({ exit, stdout }).toEqual({ exit: 78, stdout: "" });
+    expect(stderr).toContain(`${home}/yagura.yaml:2:9: api.port`);
+  });
+
+  it("looks at the environment as the daemon does", async () => {
+    const environment = { HAPPO_AGENT_PUBLIC_KEY: "x.pem" };
+    const { exit, stderr } = await run(["config", "check", "--home", homeWith("{}\n")], { environment });
+    expect(exit).toBe(78);
+    expect(stderr).toContain("HAPPO_AGENT_PUBLIC_KEY");
+  });
+});
+
+describe("config show", () => {
+  it("shows what was given, everything, and where it comes from", async () => {
+    const home = homeWith("api: { port: 1, key: s3cret }\n");
+    const given = await run(["config", "show", "--home", home]);
+    expect(given).toEqual({ exit: 0, stdout: 'api:\n  port: 1\n  key: "***"\n', stderr: "" });
+    const all = await run(["config", "show", "--home", home, "--effective", "--origin"]);
+    expect(all.stdout).toMatch(/listen: 127.0.0.1:6777 +# default/);
+    expect(all.stdout).toContain(`port: 1 # ${home}/yagura.yaml:1:`);
+  });
+
+  it("keeps secrets hidden in JSON too", async () => {
+    const home = homeWith("api: { port: 1, key: s3cret }\n");
+    const { stdout } = await run(["config", "show", "--home", home, "--json"]);
+    expect(JSON.parse(stdout)).toEqual({ api: { port: 1, key: "***" } });
+  });
+
+  it("shows nothing as an empty JSON object", async () => {
+    const { stdout } = await run(["config", "show", "--home", "/nonexistent", "--json"]);
+    expect(JSON.parse(stdout)).toEqual({});
+  });
+});
+
+it("config schema prints a JSON Schema", async () => {
+  const { exit, stdout } = await run(["config", "schema"]);
+  expect(exit).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ type: "object", properties: { api: { type: "object" } } });
+});
+
+describe("config hash-token", () => {
+  it("prints a salted hash of the token, the newline left out, another one each time", async () => {
+    const hashes = await Promise.all(
+      ["0123456789abcdef", "0123456789abcdef\n", "0123456789abcdef\r\n"].map((input) =>
+        run(["config", "hash-token"], { input }),
+      ),
+    );
+    for (const { exit, stdout } of hashes) {
+      const [, salt = "", hash] = /^sha256:([0-9a-f]{32}):([0-9a-f]{64})\n$/.exec(stdout) ?? [];
+      const expected = createHash("sha256")
+        .update(Buffer.from(salt, "hex"))
+        .update("0123456789abcdef")
+        .digest("hex");
+      expect({ exit, hash }).toEqual({ exit: 0, hash: expected });
+    }
+    expect(new Set(hashes.map(({ stdout }) => stdout)).size).toBe(3);
+  });
+
+  it.each([
+    ["nothing", "", "at least 16 characters"],
+    ["15 characters", "0123456789abcde\n", "at least 16 characters"],
+    ["two lines", "0123456789abcdef\n0123456789abcdef\n", "one line without blanks"],
+    ["far too much", "x".repeat(100_000), "at most 4096 characters"],
+  ])("refuses %s", async (_what, input, reason) => {
+    const { exit, stdout, stderr } = await run(["config", "hash-token"], { input });
+    expect({ exit, stdout }).toEqual({ exit: 2, stdout: "" });
+    expect(stderr).toContain(reason);
+  });
+});

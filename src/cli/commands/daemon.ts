@@ -1,0 +1,31 @@
+// `yagura daemon`: the agent in the foreground, with the flags and variables of happo-agent (contract happo §1.2).
+import { happoDaemonFlags, happoOverlays, loadConfig } from "../../config/index.ts";
+import { defineCommand } from "../command.ts";
+import { textOf } from "../option-values.ts";
+import { placesOf } from "../places.ts";
+import { configOption, homeOption } from "../shared-options.ts";
+
+export const command = defineCommand({
+  name: "daemon",
+  alias: "agent start",
+  summary: "Run the agent in the foreground.",
+  spelling: "go",
+  options: [...happoDaemonFlags, configOption, homeOption],
+  examples: [
+    "yagura daemon --config /etc/yagura/yagura.yaml",
+    "yagura daemon --home ~/.yagura -P 6777 -A 10.0.0.0/8 -A 192.0.2.7",
+  ],
+  async run({ given, options }, needs) {
+    const places = placesOf({ home: textOf(options, "home"), environment: needs.environment });
+    const file = textOf(options, "config");
+    const loaded = loadConfig({
+      sections: await needs.sections(),
+      ...(file === undefined ? { defaultFile: places.configFile } : { file }),
+      environment: needs.environment,
+      overlays: happoOverlays(given, needs.environment),
+    });
+    const agent = await needs.startAgent(loaded, places, {});
+    const cpuProfile = textOf(options, "cpu-profile");
+    return needs.serveUntilStopped(agent, cpuProfile === undefined ? {} : { cpuProfile });
+  },
+});

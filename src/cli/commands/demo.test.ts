@@ -1,0 +1,92 @@
+// demo: a private home, a free port, one real check over HTTPS with the certificate pinned.
+import { once } from "node:events";
+import { statSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { directoryOfTest, temporaryDirectory } from "../../../test/support/temporary.ts";
+import { idleAgent, makeCertificate, run, type TestCertificate } from "../cli-for-tests.ts";
+import type { CliNeeds } from "../index.ts";
+import { type Reply, startServer } from "../server-for-tests.ts";
+
+const directory = temporaryDirectory();
+let certificate: TestCertificate;
+beforeAll(() => {
+  certificate = makeCertificate(directory.path);
+});
+afterAll(() => directory.release());
+
+/** Stands in for the agent: a server with its certificate on the port that the configuration says. */
+async function demo(reply: Reply, fingerprint = certificate.fingerprint) {
+  const home = join(directoryOfTest(), "it's home");
+  const seen: unknown[] = [];
+  const asked: { url: string; body: string }[] = [];
+  const startAgent: CliNeeds["startAgent"] = async (loaded, places, options) => {
+    const { listen } = loaded.value["api"] as { listen: string };
+    const server = await startServer({ tls: certificate, port: Number(listen.split(":")[1]) });
+    onTestFinished(() => server.stop());
+    server.reply(reply);
+    seen.push({ listen, places, options, mode: statSync(home).mode & 0o777 });
+    return { ...idleAgent, fingerprint, stop: async () => void asked.push(...server.asked) };
+  };
+  const serveUntilStopped: CliNeeds["serveUntilStopped"] = async (agent) => {
+    await agent.stop();
+    return 0;
+  };
+  const ran = await run(["demo", "--home", home], { startAgent, serveUntilStopped });
+  return { ...ran, home, seen, asked };
+}
+
+it("shows the check's answer and what to try next", async () => {
+  const reply = { status: 200, body: JSON.stringify({ return_value: 1, message: "LOAD WARNING\n" }) };
+  const { exit, stdout, stderr, home, seen, asked } = await demo(reply);
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+  const port = /https:\/\/127\.0\.0\.1:(\d+)/.exec(stdout)?.[1];
+  expect(seen).toEqual([
+    {
+      listen: `127.0.0.1:${port}`,
+      places: {
+        configFile: join(home, "yagura.yaml"),
+        stateDirectory: home,
+        socketPath: join(home, "agent.sock"),
+      },
+      options: { demo: true },
+      mode: 0o700,
+    },
+  ]);
+  expect(asked).toMatchObject([{ url: "/monitor" }]);
+  const { plugin_name, plugin_option } = JSON.parse(asked[0]?.body ?? "");
+  expect(stdout).toContain("WARNING (1): LOAD WARNING\n");
+  expect(stdout).toContain(certificate.fingerprint);
+  expect(stdout).toContain(
+    `curl -k https://127.0.0.1:${port}/monitor -d '${JSON.stringify({ plugin_name, plugin_option })}'`,
+  );
+  expect(stdout).toContain(
+    `node dist/main.js check -H 127.0.0.1 -P ${port} --pin ${certificate.fingerprint} -p ${plugin_name} -o '${plugin_option}'`,
+  );
+  expect(stdout).toContain(`node dist/main.js status --home '${home.replace("'", "'\\''")}'`);
+  expect(stdout).toContain(`https://127.0.0.1:${port}/docs`);
+});
+
+it("takes the next port when the first is taken", async () => {
+  const occupant = createServer();
+  const listening = once(occupant, "listening");
+  occupant.once("error", () => occupant.emit("listening"));
+  occupant.listen(6777, "127.0.0.1");
+  await listening;
+  const { stdout } = await demo({ status: 200, body: '{"return_value":0,"message":"m"}' });
+  occupant.close();
+  expect(Number(/https:\/\/127\.0\.0\.1:(\d+)/.exec(stdout)?.[1])).toBeGreaterThan(6777);
+});
+
+it("does not believe another certificate", async () => {
+  const { stdout, asked } = await demo({ status: 200, body: "{}" }, "00".repeat(32));
+  expect(stdout).toContain("CRITICAL (2): ERROR(happo-agent): the certificate's fingerprint is");
+  expect(asked).toEqual([]);
+});
+
+it("says when the home cannot be one", async () => {
+  const { exit, stderr } = await run(["demo", "--home", "/dev/null/home"]);
+  expect(exit).toBe(1);
+  expect(stderr).toMatch(/^yagura: cannot use the state directory \/dev\/null\/home: .*ENOTDIR/);
+});

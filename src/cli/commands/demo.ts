@@ -1,0 +1,107 @@
+// `yagura demo`: a private agent on this host, one real check through its HTTPS API, and what to try next.
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { AgentError, reasonOf } from "../../kernel/errors.ts";
+import { printable } from "../../kernel/log.ts";
+import { askForCheck, type CheckAnswer } from "../check-client.ts";
+import type { AgentHandle, CliNeeds } from "../cli-needs.ts";
+import { type Colour, colours } from "../colour.ts";
+import { defineCommand } from "../command.ts";
+import { freePort } from "../free-port.ts";
+import { textOf } from "../option-values.ts";
+import { type Places, placesOf } from "../places.ts";
+import { withProgress } from "../progress.ts";
+import { homeOption } from "../shared-options.ts";
+
+const host = "127.0.0.1";
+const program = "node dist/main.js";
+
+export const command = defineCommand({
+  name: "demo",
+  summary: "Run a private agent on this host, ask it for one check, and show what to try.",
+  options: [{ ...homeOption, default: ".yagura" }],
+  examples: ["yagura demo", "yagura demo --home /tmp/yagura-demo"],
+  async run({ options }, needs) {
+    const home = textOf(options, "home") ?? ".yagura";
+    const places = placesOf({ home, environment: needs.environment });
+    makePrivate(places.stateDirectory);
+    const port = await freePort(host);
+    const agent = await withProgress("starting the agent", start(port, places, needs), needs.stderr);
+    const answer = await withProgress("asking for a check", ask(port, agent), needs.stderr);
+    needs.stdout.write(welcome({ port, home, agent, answer, needs }));
+    return needs.serveUntilStopped(agent, {});
+  },
+});
+
+function makePrivate(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    chmodSync(directory, 0o700);
+  } catch (thrown) {
+    throw new AgentError("state.unusable", { path: directory, reason: reasonOf(thrown), cause: thrown });
+  }
+}
+
+async function start(port: number, places: Places, needs: CliNeeds): Promise<AgentHandle> {
+  const { loadConfig } = await import("../../config/index.ts");
+  const loaded = loadConfig({
+    sections: await needs.sections(),
+    defaultFile: places.configFile,
+    environment: needs.environment,
+    overlays: [{ path: ["api", "listen"], value: `${host}:${port}`, origin: "yagura demo" }],
+  });
+  return needs.startAgent(loaded, places, { demo: true });
+}
+
+/** A check of the host's own plugins where they are installed, else one that comes with the agent. */
+function demoCheck(): { plugin: string; options: string } {
+  const folders = ["/usr/lib/nagios/plugins", "/usr/lib64/nagios/plugins"];
+  return folders.some((folder) => existsSync(`${folder}/check_load`))
+    ? { plugin: "check_load", options: "-w 15,10,5 -c 30,25,20" }
+    : { plugin: "check_host_load", options: "-w 4 -c 8" };
+}
+
+function ask(port: number, agent: AgentHandle): Promise<CheckAnswer> {
+  const trust = { verify: false, pin: agent.fingerprint };
+  return askForCheck({ target: { host, port }, proxies: [], ...demoCheck(), trust, timeoutMs: 60_000 });
+}
+
+const states: readonly (readonly [string, Colour])[] = [
+  ["OK", "green"],
+  ["WARNING", "yellow"],
+  ["CRITICAL", "red"],
+];
+
+interface Shown {
+  readonly port: number;
+  readonly home: string;
+  readonly agent: AgentHandle;
+  readonly answer: CheckAnswer;
+  readonly needs: CliNeeds;
+}
+
+function welcome({ port, home, agent, answer, needs }: Shown): string {
+  const { plugin, options } = demoCheck();
+  const colour = colours(needs);
+  const [state, stateColour] = states[answer.returnValue] ?? ["UNKNOWN", "yellow" as const];
+  const body = JSON.stringify({ plugin_name: plugin, plugin_option: options });
+  const url = `https://${host}:${port}`;
+  return `${colour("bold", `The agent listens on ${url}`)}
+certificate (SHA-256): ${agent.fingerprint}
+
+It was asked for a check, with that certificate pinned:
+  ${plugin} ${options}
+  ${colour(stateColour, state)} (${answer.returnValue}): ${printable(answer.message.trim())}
+
+Try next, in another terminal:
+  curl -k ${url}/monitor -d '${body}'
+  ${program} check -H ${host} -P ${port} --pin ${agent.fingerprint} -p ${plugin} -o '${options}'
+  ${program} status --home ${quoted(home)}
+  and in a browser the page of the API: ${url}/docs
+
+Ctrl-C stops it. Everything it keeps is in ${home}
+`;
+}
+
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,28 @@
+// The configuration as the daemon would take it, for the commands that look at it.
+import { happoOverlays, type LoadedConfig, loadConfig, type Section } from "../config/index.ts";
+import type { CliNeeds } from "./cli-needs.ts";
+import type { CommandInput } from "./command.ts";
+import { textOf } from "./option-values.ts";
+import { placesOf } from "./places.ts";
+
+export interface ReadConfig {
+  readonly loaded: LoadedConfig;
+  readonly sections: readonly Section[];
+  /** The file that was asked for, or the one in the usual place. */
+  readonly file: string;
+}
+
+/** The file, and what the environment changes about it. Throws `config.unreadable` or `config.invalid`. */
+export async function loadForReading({ options }: CommandInput, needs: CliNeeds): Promise<ReadConfig> {
+  const { environment } = needs;
+  const sections = await needs.sections();
+  const file = textOf(options, "config");
+  const defaultFile = placesOf({ home: textOf(options, "home"), environment }).configFile;
+  const loaded = loadConfig({
+    sections,
+    ...(file === undefined ? { defaultFile } : { file }),
+    environment,
+    overlays: happoOverlays({}, environment),
+  });
+  return { loaded, sections, file: file ?? defaultFile };
+}

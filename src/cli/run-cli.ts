@@ -1,0 +1,116 @@
+// From the words of the command line to a command, and from whatever happens there to an exit code.
+import { AgentError } from "../kernel/errors.ts";
+import { printable } from "../kernel/log.ts";
+import type { CliNeeds } from "./cli-needs.ts";
+import type { Command, CommandOption, OptionValues } from "./command.ts";
+import { commandEntries } from "./commands/index.ts";
+import { type Found, findCommand, spellings } from "./find-command.ts";
+import { parseGoFlags } from "./go-flags.ts";
+import { settleOptions } from "./option-values.ts";
+
+const globalOptions: readonly CommandOption[] = [
+  { name: "log-level", kind: "text", help: "debug, info or warn" },
+  { name: "version", short: "v", kind: "boolean", help: "print the version" },
+];
+
+/** Runs one command and resolves with the exit code: 0 ok, 1 failure, 2 usage, 69, 77, 78. Never rejects. */
+export async function runCli(needs: CliNeeds): Promise<number> {
+  try {
+    return await dispatch(needs);
+  } catch (thrown) {
+    return complain(thrown, needs);
+  }
+}
+
+async function dispatch(needs: CliNeeds): Promise<number> {
+  const globals = parseGoFlags(globalOptions, needs.argv);
+  if (globals.kind === "wrong") return incorrectUsage(globals.reason, [], needs);
+  if (globals.kind === "help" || (globals.words.length === 0 && !globals.given["version"]))
+    return help([], needs);
+  if (globals.given["version"] === true) {
+    needs.stdout.write(`yagura version ${needs.version}\n`);
+    return 0;
+  }
+  const { words, given } = globals;
+  if (words[0] === "help" || words[0] === "h") return help(words.slice(1), needs);
+  const found = findCommand(words);
+  if (found !== undefined) return runCommand(found, given, needs);
+  const asksForHelp = words.length === 1 || /^--?h(elp)?$/.test(words[1] ?? "");
+  return asksForHelp ? help(words.slice(0, 1), needs) : unknownCommand(words.slice(0, 2), needs);
+}
+
+async function runCommand(found: Found, globals: OptionValues, needs: CliNeeds): Promise<number> {
+  const { command } = await found.entry.load();
+  const parsed = await readWords(command, found, needs);
+  if (parsed.kind === "done") return parsed.exit;
+  const known = (name: string) => command.options.some((option) => option.name === name);
+  const fromGlobals = Object.entries(globals).filter(([name]) => known(name));
+  const given = { ...Object.fromEntries(fromGlobals), ...parsed.given };
+  const options = settleOptions(command.options, { given, environment: needs.environment });
+  return command.run({ given, options, words: parsed.words, entries: commandEntries }, needs);
+}
+
+type Parsed =
+  | { readonly kind: "read"; readonly given: OptionValues; readonly words: readonly string[] }
+  | { readonly kind: "done"; readonly exit: number };
+
+async function readWords(command: Command, found: Found, needs: CliNeeds): Promise<Parsed> {
+  if (command.spelling === "go") {
+    const flags = parseGoFlags(command.options, found.words);
+    if (flags.kind === "read") return flags;
+    const name = found.name.split(" ");
+    if (flags.kind === "help") return { kind: "done", exit: await help(name, needs) };
+    return { kind: "done", exit: await incorrectUsage(flags.reason, name, needs) };
+  }
+  if (command.spelling === "raw" && !/^--?h(elp)?$/.test(found.words[0] ?? ""))
+    return { kind: "read", given: {}, words: found.words };
+  const { parseWords } = await import("./commander-program.ts");
+  return parseWords(command, found.words, needs);
+}
+
+/** Help of the program, a noun or a command. Only the commands that the help names are loaded. */
+async function help(words: readonly string[], needs: CliNeeds): Promise<number> {
+  const [word] = words;
+  const isKnown =
+    word === undefined ||
+    findCommand(words) !== undefined ||
+    (words.length === 1 && spellings().some(({ name }) => name.startsWith(`${word} `)));
+  if (!isKnown) return unknownCommand(words.slice(0, 2), needs);
+  const wanted = commandEntries.filter(
+    ({ name, alias }) => word === undefined || [name, alias].some((one) => one?.split(" ")[0] === word),
+  );
+  const commands = await Promise.all(wanted.map(async (entry) => (await entry.load()).command));
+  const { printHelp } = await import("./commander-program.ts");
+  printHelp(commands, words, needs);
+  return 0;
+}
+
+/** As the original says it (contract happo §1.1), with the reason beside it on stderr and an exit code that tells. */
+async function incorrectUsage(reason: string, words: readonly string[], needs: CliNeeds): Promise<number> {
+  needs.stderr.write(`yagura: ${printable(reason)}\n`);
+  needs.stdout.write("Incorrect Usage.\n\n");
+  await help(words, needs);
+  return 2;
+}
+
+async function unknownCommand(words: readonly string[], { stderr }: CliNeeds): Promise<number> {
+  const { nearestKey } = await import("../config/nearest-key.ts");
+  const names = spellings().map(({ name }) => name);
+  const nouns = names.filter((name) => name.includes(" ")).map((name) => name.split(" ")[0] ?? name);
+  const typed = words.slice(0, nouns.includes(words[0] ?? "") ? 2 : 1).join(" ");
+  const near = nearestKey(typed, [...names, ...nouns, "help"]);
+  stderr.write(`yagura: '${printable(typed)}' is not a yagura command. See 'yagura --help'.\n`);
+  if (near !== undefined) stderr.write(`did you mean '${near}'?\n`);
+  return 2;
+}
+
+/** A fault from outside says what is wrong in one line; a fault of this program says where. */
+function complain(thrown: unknown, { stderr }: CliNeeds): number {
+  if (!(thrown instanceof AgentError)) {
+    stderr.write(`yagura: internal error: ${thrown instanceof Error ? thrown.stack : thrown}\n`);
+    return 1;
+  }
+  // A report about the configuration has lines of its own, each with its file and place.
+  stderr.write(thrown.code === "config.invalid" ? `${thrown.message}\n` : `yagura: ${thrown.message}\n`);
+  return thrown.exit;
+}

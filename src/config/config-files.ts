@@ -1,0 +1,117 @@
+// Which files are read, in which order, and the layers in them.
+import { readdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { AgentError, systemCode } from "../kernel/errors.ts";
+import type { Problem } from "./problem.ts";
+import { readConfigFile, readingReason } from "./read-limited.ts";
+import type { Mapping, Place, Tree } from "./tree.ts";
+import { type Layer, readYaml } from "./yaml-layer.ts";
+
+const maxFileBytes = 4 * 1024 ** 2;
+
+export interface FilesRequest {
+  /** Must exist. */
+  readonly file?: string | undefined;
+  /** Read when it exists. */
+  readonly defaultFile?: string | undefined;
+  /** Relative names are taken from here. */
+  readonly directory: string;
+}
+
+export interface FileLayers {
+  /** Absolute, in the order in which they were read. */
+  readonly files: readonly string[];
+  readonly trees: readonly Tree[];
+  readonly problems: readonly Problem[];
+  /** False when some text was not YAML, so that what it holds is not known. */
+  readonly complete: boolean;
+}
+
+/** The main file and `conf.d/*.yaml` beside it. Throws `config.unreadable`; what is wrong inside is a problem. */
+export function readConfigFiles({ file, defaultFile, directory }: FilesRequest): FileLayers {
+  const named = file ?? defaultFile;
+  if (named === undefined) return { files: [], trees: [], problems: [], complete: true };
+  const main = resolve(directory, named);
+  const texts = new Map<string, string | Problem>();
+  const mainText = read(main, file === undefined);
+  if (mainText !== undefined) texts.set(main, mainText);
+  for (const path of fragments(join(dirname(main), "conf.d"))) texts.set(path, read(path, false) ?? "");
+  const layers = [...texts].map(([path, text]) =>
+    typeof text === "string" ? layerOf(path, text) : broken(text),
+  );
+  return {
+    files: [...texts.keys()],
+    trees: layers.flatMap(({ tree }) => (tree === undefined ? [] : [tree])),
+    problems: layers.flatMap(({ problems }) => problems),
+    complete: layers.every(({ tree }) => tree !== undefined),
+  };
+}
+
+/** Sorted by name; hidden files are an editor's. */
+function fragments(directory: string): string[] {
+  try {
+    const names = readdirSync(directory).filter((name) => /^[^.].*\.ya?ml$/.test(name));
+    return names.sort().map((name) => join(directory, name));
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return [];
+    throw new AgentError("config.unreadable", {
+      path: directory,
+      reason: readingReason(error),
+      cause: error,
+    });
+  }
+}
+
+function read(path: string, mayBeAbsent: boolean): string | Problem | undefined {
+  let bytes: Buffer;
+  try {
+    bytes = readConfigFile(path, maxFileBytes);
+  } catch (error) {
+    if (mayBeAbsent && systemCode(error) === "ENOENT") return undefined;
+    throw new AgentError("config.unreadable", { path, reason: readingReason(error), cause: error });
+  }
+  return decode(bytes) ?? notText(path, bytes);
+}
+
+function decode(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function notText(path: string, bytes: Buffer): Problem {
+  const before = bytes.toString("utf8").split("\uFFFD", 1).join("").split("\n");
+  const place = placeIn(path)(before.length, (before.at(-1)?.length ?? 0) + 1);
+  return { place, path: [], text: "this is not UTF-8 text" };
+}
+
+function broken(problem: Problem): Layer {
+  return { tree: undefined, problems: [problem] };
+}
+
+function placeIn(path: string): (line: number, column: number) => Place {
+  const directory = dirname(path);
+  return (line, column) => ({ source: path, line, column, directory });
+}
+
+function layerOf(path: string, text: string): Layer {
+  const { tree, problems } = readYaml(text, placeIn(path));
+  if (tree === undefined) return { tree, problems };
+  if (tree.kind === "mapping") return { tree: withoutEmptySections(tree), problems };
+  if (tree.kind === "leaf" && tree.value === null) {
+    return { tree: { kind: "mapping", entries: new Map(), place: tree.place }, problems };
+  }
+  const found = tree.kind === "list" ? "a list" : "a single value";
+  const wrong = { place: tree.place, path: [], text: `expected a mapping of sections, found ${found}` };
+  return { tree: undefined, problems: [...problems, wrong] };
+}
+
+/** `api:` with nothing behind it says nothing: its keys were commented out. */
+function withoutEmptySections(tree: Mapping): Mapping {
+  const kept = [...tree.entries].filter(
+    ([, { tree: inner }]) => inner.kind !== "leaf" || inner.value !== null,
+  );
+  return { ...tree, entries: new Map(kept) };
+}

@@ -1,0 +1,30 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { parseLeadingJson } from "./leading-json.ts";
+
+it.each([
+  ['{"a":1}', { a: 1 }],
+  ['{"a":"}"} garbage', { a: "}" }],
+  ['{"a":"\\"}"}{"b":2}', { a: '"}' }],
+  [" [1,[2]]]", [1, [2]]],
+  ['"x" y', "x"],
+  ["5 6", 5],
+  ["null}", null],
+])("reads the first value of %j", (text, value) => {
+  expect(parseLeadingJson(text)).toEqual({ value });
+});
+
+it.each(["", "  ", "{bad", '{"a":1', "[1", '"open', "nul", "{]"])("refuses %j", (text) => {
+  expect(parseLeadingJson(text)).toHaveProperty("error");
+});
+
+it("reads any value whatever follows it, and throws at nothing", () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), (value, tail) => {
+      expect(parseLeadingJson(JSON.stringify(value) + tail)).toEqual({
+        value: JSON.parse(JSON.stringify(value)),
+      });
+    }),
+  );
+  fc.assert(fc.property(fc.string(), (text) => void parseLeadingJson(text)));
+});

@@ -1,0 +1,46 @@
+// The first JSON value of a text, whatever follows it (contract happo §0: text after the value is ignored).
+
+export type LeadingJson = { readonly value: unknown } | { readonly error: string };
+
+/** Never throws. An empty text is an error here; callers decide what it stands for. */
+export function parseLeadingJson(text: string): LeadingJson {
+  const whole = tryParse(text);
+  if ("value" in whole) return whole;
+  const end = endOfFirstValue(text);
+  if (end === undefined || end >= text.length) return whole;
+  const leading = tryParse(text.slice(0, end));
+  return "value" in leading ? leading : whole;
+}
+
+function tryParse(text: string): LeadingJson {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (thrown) {
+    return { error: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
+}
+
+/** Index after the first complete value; undefined when none ends. */
+function endOfFirstValue(text: string): number | undefined {
+  const start = text.search(/\S/);
+  if (start < 0) return undefined;
+  return /[{["]/.test(text[start] ?? "") ? endOfCompound(text, start) : endOfScalar(text, start);
+}
+
+/** Counts brackets outside strings. */
+function endOfCompound(text: string, start: number): number | undefined {
+  let depth = 0;
+  const tokens = /"(?:[^"\\]|\\[\s\S])*"|[{}[\]]/g;
+  tokens.lastIndex = start;
+  for (let token = tokens.exec(text); token !== null; token = tokens.exec(text)) {
+    if (token[0] === "{" || token[0] === "[") depth += 1;
+    else if (token[0] === "}" || token[0] === "]") depth -= 1;
+    if (depth <= 0) return tokens.lastIndex;
+  }
+  return undefined;
+}
+
+function endOfScalar(text: string, start: number): number {
+  const rest = text.slice(start).search(/[\s,[\]{}"]/);
+  return rest < 0 ? text.length : start + rest;
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env -S node --max-semi-space-size=1 --optimize-for-size
+// The process: arguments, signals, exit code. Nothing else may end it.
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import type { AgentConfig, CertificateRequest } from "./agent.ts";
+import { type AgentHandle, type CliNeeds, runCli } from "./cli/index.ts";
+
+// For those who start the file without its first line's flags; the other flag has no effect any more by now.
+setFlagsFromString("--optimize-for-size");
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+const shippedPrograms = fileURLToPath(new URL("../plugins", import.meta.url));
+
+const startAgent: CliNeeds["startAgent"] = async (loaded, places) => {
+  const { startAgent: start } = await import("./agent.ts");
+  const { stateDirectory, socketPath } = places;
+  const needs = {
+    version,
+    stateDirectory,
+    socketPath,
+    shippedPrograms,
+    createCertificate: createCertificateApart,
+  };
+  const agent = await start(loaded.value as AgentConfig, needs);
+  return { ...agent, socketPath };
+};
+
+const serveUntilStopped: CliNeeds["serveUntilStopped"] = async (agent, { cpuProfile }) => {
+  const profile = cpuProfile === undefined ? undefined : await profileTo(cpuProfile);
+  await stopRequested(agent);
+  await agent.stop();
+  await profile?.stop();
+  return 0;
+};
+
+async function profileTo(path: string) {
+  const { startCpuProfile } = await import("./kernel/cpu-profile.ts");
+  return await startCpuProfile(path);
+}
+
+/** The first signal asks to stop, a second one does not wait. */
+function stopRequested(agent: AgentHandle): Promise<void> {
+  return new Promise((resolve) => {
+    process.on("SIGHUP", () => agent.reload());
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(130));
+        resolve();
+      });
+    }
+  });
+}
+
+/** In a process of its own: the library that makes certificates takes more memory than all the rest. */
+async function createCertificateApart({ commonName, names, days }: CertificateRequest) {
+  const directory = mkdtempSync(join(tmpdir(), "yagura-certificate-"));
+  try {
+    const named = [commonName, ...names].flatMap((name) => ["--name", name]);
+    const args = [
+      fileURLToPath(import.meta.url),
+      "certificate",
+      "create",
+      ...named,
+      "--days",
+      String(days),
+      "--out",
+      directory,
+    ];
+    await promisify(execFile)(process.execPath, args);
+    const read = (name: string) => readFileSync(join(directory, name), "utf8");
+    return { certificate: read("server.pem"), key: read("server.key") };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const createCertificate: CliNeeds["createCertificate"] = async (request) => {
+  const { createSelfSigned } = await import("./transports/self-signed.ts");
+  return await createSelfSigned(request);
+};
+
+process.exitCode = await runCli({
+  argv: process.argv.slice(2),
+  environment: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  version,
+  sections: async () => (await import("./agent.ts")).sections,
+  startAgent,
+  serveUntilStopped,
+  createCertificate,
+});

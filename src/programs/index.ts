@@ -1,0 +1,5 @@
+// Running other people's executables: the module, its configuration and its face.
+
+export type { CatalogueEntry } from "./catalogue.ts";
+export type { ProgramOutcome, Programs, RunByName } from "./programs.ts";
+export { programsModule } from "./programs.ts";

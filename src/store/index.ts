@@ -1,0 +1,3 @@
+// What the agent keeps on disk.
+export type { MachineStates } from "./machine-states.ts";
+export { type Store, storeModule } from "./store.ts";

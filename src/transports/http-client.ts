@@ -1,0 +1,144 @@
+// Requests to other agents and servers: one answer or one failure, within one deadline, never more than so many bytes.
+import { createHash } from "node:crypto";
+import { type Agent as HttpAgent, type IncomingHttpHeaders, request as requestHttp } from "node:http";
+import { type Agent as HttpsAgent, request as requestHttps } from "node:https";
+import type { TLSSocket } from "node:tls";
+
+export interface PeerTrust {
+  /** Check the chain and the name against `ca`, or the system's authorities when there is none. */
+  readonly verify: boolean;
+  /** PEM. */
+  readonly ca?: string | Buffer | undefined;
+  /** SHA-256 of the certificate's DER form, in hexadecimal with or without colons. Checked whether or not `verify`. */
+  readonly pin?: string | undefined;
+}
+
+export interface OwnIdentity {
+  /** PEM, shown to peers that ask for a client certificate. */
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+}
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  /** `http:` or `https:`. With a socket path only the path and query of it count. */
+  readonly url: URL;
+  /** Path of a unix socket to speak plain HTTP on. */
+  readonly socketPath?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer | undefined;
+  /** For the whole exchange, connecting and the body included. */
+  readonly timeoutMs: number;
+  readonly answerLimitBytes: number;
+  readonly trust?: PeerTrust;
+  readonly identity?: OwnIdentity | undefined;
+  /** A pool of kept-alive connections; a connection for this request alone when absent. */
+  readonly agent?: HttpAgent | HttpsAgent;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Why there is no answer. `timeout` means that the deadline passed; everything else is `failed`. */
+export class HttpFailure extends Error {
+  override readonly name = "HttpFailure";
+  readonly kind: "timeout" | "failed";
+
+  constructor(kind: "timeout" | "failed", reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.kind = kind;
+  }
+}
+
+/** Rejects with `HttpFailure` only. Redirects are answers like others: they are not followed. */
+export function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = open(request);
+    const fail = (kind: HttpFailure["kind"], reason: string, cause?: unknown) => {
+      clearTimeout(timer);
+      outgoing.destroy();
+      reject(new HttpFailure(kind, reason, { cause }));
+    };
+    const timer = setTimeout(
+      () => fail("timeout", `no answer within ${request.timeoutMs} ms`),
+      request.timeoutMs,
+    );
+    outgoing.once("error", (error) => fail("failed", describe(error), error));
+    outgoing.once("socket", (socket) => checkPin(socket as TLSSocket, request.trust?.pin, fail));
+    outgoing.once("response", (incoming) => {
+      const chunks: Buffer[] = [];
+      let takenBytes = 0;
+      incoming.on("data", (chunk: Buffer) => {
+        takenBytes += chunk.length;
+        if (takenBytes > request.answerLimitBytes)
+          fail("failed", `answer larger than ${request.answerLimitBytes} bytes`);
+        else chunks.push(chunk);
+      });
+      incoming.once("error", (error) => fail("failed", `unexpected EOF (${error.message})`, error));
+      incoming.once("end", () => {
+        clearTimeout(timer);
+        if (!incoming.complete) fail("failed", "unexpected EOF");
+        else
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            body: Buffer.concat(chunks),
+          });
+      });
+    });
+    outgoing.end(request.body);
+  });
+}
+
+/** A name with several addresses fails with one error for each and none of its own. */
+function describe(error: Error): string {
+  if (!(error instanceof AggregateError) || error.message !== "") return error.message;
+  return error.errors.map((one: unknown) => (one instanceof Error ? one.message : String(one))).join("; ");
+}
+
+function open({ method, url, socketPath, headers, body, trust, identity, agent }: HttpRequest) {
+  const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+  const common = { method, headers: { ...length, ...headers }, ...(agent === undefined ? {} : { agent }) };
+  if (socketPath !== undefined)
+    return requestHttp({ ...common, socketPath, path: url.pathname + url.search });
+  if (url.protocol === "http:") return requestHttp(url, common);
+  return requestHttps(url, {
+    ...common,
+    rejectUnauthorized: trust?.verify ?? true,
+    ...(trust?.ca === undefined ? {} : { ca: trust.ca }),
+    ...(identity === undefined ? {} : { cert: identity.cert, key: identity.key }),
+  });
+}
+
+/** The request is written only after the handshake, so a wrong certificate sees none of it. */
+function checkPin(
+  socket: TLSSocket,
+  pin: string | undefined,
+  fail: (kind: "failed", reason: string) => void,
+): void {
+  if (pin === undefined) return;
+  const check = () => {
+    const { raw } = socket.getPeerCertificate();
+    const found = raw === undefined ? "none" : fingerprintOf(raw);
+    if (found !== normalPin(pin))
+      fail("failed", `the certificate's fingerprint is ${found}, not the pinned one`);
+  };
+  if (socket.connecting || socket.getPeerCertificate().raw === undefined)
+    socket.prependOnceListener("secureConnect", check);
+  else check();
+}
+
+/** SHA-256 of a certificate's DER form, lower-case hexadecimal. */
+export function fingerprintOf(der: Buffer): string {
+  return createHash("sha256").update(der).digest("hex");
+}
+
+function normalPin(pin: string): string {
+  return pin
+    .replace(/^sha256[:/]/i, "")
+    .replaceAll(":", "")
+    .toLowerCase();
+}

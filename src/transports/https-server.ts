@@ -1,0 +1,255 @@
+// Listening: TLS on any number of addresses and plain HTTP on a unix socket, in front of one handler.
+import { chmodSync, unlinkSync } from "node:fs";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { SecureContextOptions, TlsOptions } from "node:tls";
+import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
+import type { Running } from "../kernel/module.ts";
+import type { LoadedCertificate } from "./certificate.ts";
+import { ConnectionGate } from "./connection-gate.ts";
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** True: a host that this machine does not have is no failure, as `::1` where there is no IPv6. */
+  readonly optional?: boolean;
+  /** Taken instead where this machine does not have the host. */
+  readonly fallbackHost?: string;
+}
+
+export interface HttpsServerOptions {
+  readonly listen: readonly ListenAddress[];
+  readonly socketPath: string | undefined;
+  readonly certificate: LoadedCertificate;
+  /** Ask clients for a certificate. Whether one is needed is the handler's to say. */
+  readonly askClients: boolean;
+  readonly maxConnections: number;
+  /** From the first byte to the last of a request's head. */
+  readonly headDeadlineMs: number;
+  /** From the first byte to the last of a whole request. */
+  readonly requestDeadlineMs: number;
+  /** How long an idle connection is kept. */
+  readonly idleDeadlineMs: number;
+}
+
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+interface Way {
+  readonly gate: ConnectionGate;
+  readonly handle: HttpHandler;
+}
+
+export interface HttpsServer extends Running {
+  /** `host:port` of each listener, IPv6 in brackets. */
+  readonly addresses: readonly string[];
+  readonly gate: Pick<ConnectionGate, "open" | "waiting" | "refused" | "limit">;
+  /** New connections get this certificate; those that stand keep theirs. */
+  setCertificate(certificate: LoadedCertificate): void;
+}
+
+/**
+ * TLS 1.2 has exactly the suites of contract happo §3.2, in its order. The first 1.3 suite is the one that the
+ * original's current builds answer with (contract happo G13).
+ */
+const suites = [
+  "TLS_AES_128_GCM_SHA256",
+  "TLS_AES_256_GCM_SHA384",
+  "TLS_CHACHA20_POLY1305_SHA256",
+  "ECDHE-RSA-AES128-GCM-SHA256",
+  "ECDHE-ECDSA-AES128-GCM-SHA256",
+].join(":");
+
+/** How long requests under way may take to be answered when the agent stops. */
+const stopLimitMs = 5000;
+
+/** Rejects with `listen.taken` or `listen.failed`, and then leaves nothing listening. */
+export async function startHttpsServer(
+  options: HttpsServerOptions,
+  handle: HttpHandler,
+): Promise<HttpsServer> {
+  const gate = new ConnectionGate(options.maxConnections);
+  const tlsServers: TlsServer[] = [];
+  const servers: Server[] = [];
+  try {
+    for (const address of options.listen) {
+      const server = await listenTls(address, options, { gate, handle });
+      if (server !== undefined) tlsServers.push(server);
+    }
+    servers.push(...tlsServers);
+    if (options.socketPath !== undefined) servers.push(await listenUnix(options.socketPath, options, handle));
+  } catch (thrown) {
+    await Promise.all([...tlsServers, ...servers].map(closeServer));
+    throw thrown;
+  }
+  return {
+    addresses: tlsServers.map(addressOf),
+    gate,
+    setCertificate(certificate) {
+      for (const server of tlsServers) server.setSecureContext(secureContext(certificate));
+    },
+    async stop() {
+      await Promise.all(servers.splice(0).map(closeServer));
+    },
+  };
+}
+
+/** Undefined where the machine does not have an optional host. */
+async function listenTls(
+  { host, port, optional = false, fallbackHost }: ListenAddress,
+  options: HttpsServerOptions,
+  way: Way,
+): Promise<TlsServer | undefined> {
+  const server = createTlsServer({ ...httpOptions(options), ...tlsOptions(options) }, way.handle);
+  passThroughGate(server, way.gate);
+  server.on("clientError", answerBadRequest);
+  server.on("tlsClientError", (_error, socket) => socket.destroy());
+  try {
+    await listening(server, () => server.listen({ host, port }), `${formatHost(host)}:${port}`);
+    return server;
+  } catch (thrown) {
+    const missing = isMissingHost(thrown);
+    if (missing && fallbackHost !== undefined)
+      return await listenTls({ host: fallbackHost, port }, options, way);
+    if (missing && optional) return undefined;
+    throw thrown;
+  }
+}
+
+function isMissingHost(thrown: unknown): boolean {
+  return (
+    thrown instanceof AgentError && ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(String(thrown.facts["errno"]))
+  );
+}
+
+/** Only the owner of the state directory can reach it: file permissions are the lock of this door. */
+async function listenUnix(path: string, options: HttpsServerOptions, handle: HttpHandler): Promise<Server> {
+  if (await answers(path)) throw new AgentError("listen.taken", { address: path });
+  removeStale(path);
+  const server = createServer(httpOptions(options), handle);
+  server.on("clientError", answerBadRequest);
+  const mask = process.umask(0o177);
+  try {
+    const opened = listening(server, () => server.listen(path), path);
+    process.umask(mask);
+    await opened;
+  } finally {
+    process.umask(mask);
+  }
+  chmodSync(path, 0o600);
+  return server;
+}
+
+function httpOptions(options: HttpsServerOptions): ServerOptions {
+  return {
+    headersTimeout: options.headDeadlineMs,
+    requestTimeout: options.requestDeadlineMs,
+    keepAliveTimeout: options.idleDeadlineMs,
+    connectionsCheckingInterval: 1000,
+  };
+}
+
+function tlsOptions(options: HttpsServerOptions): TlsOptions {
+  return {
+    ...secureContext(options.certificate),
+    ALPNProtocols: ["http/1.1"],
+    honorCipherOrder: true,
+    handshakeTimeout: options.headDeadlineMs,
+    pauseOnConnect: true,
+    requestCert: options.askClients,
+    rejectUnauthorized: false,
+  };
+}
+
+function secureContext({ cert, key, ca, crl }: LoadedCertificate): SecureContextOptions {
+  return {
+    cert,
+    key,
+    ...(ca === undefined ? {} : { ca }),
+    ...(crl === undefined ? {} : { crl }),
+    minVersion: "TLSv1.2",
+    ciphers: suites,
+  };
+}
+
+/** The server's own listener for raw connections runs only once the gate lets a connection in. */
+function passThroughGate(server: TlsServer, gate: ConnectionGate): void {
+  const serve = server.listeners("connection");
+  server.removeAllListeners("connection");
+  server.on("connection", (socket: Socket) => {
+    gate.pass(socket, () => {
+      for (const listener of serve) listener.call(server, socket);
+    });
+  });
+}
+
+function answerBadRequest(error: Error, socket: Duplex): void {
+  if (systemCode(error) === "ECONNRESET" || !socket.writable) return void socket.destroy();
+  const status = systemCode(error) === "ERR_HTTP_REQUEST_TIMEOUT" ? "408 Request Timeout" : "400 Bad Request";
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}\n`,
+  );
+}
+
+function listening(server: Server, listen: () => void, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      const errno = systemCode(error) ?? "";
+      const code = errno === "EADDRINUSE" ? "listen.taken" : "listen.failed";
+      reject(new AgentError(code, { address, errno, reason: reasonOf(error), cause: error }));
+    });
+    server.once("listening", () => resolve());
+    listen();
+  });
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const done = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once("connect", () => done(true));
+    socket.once("error", () => done(false));
+  });
+}
+
+function removeStale(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (thrown) {
+    if (systemCode(thrown) !== "ENOENT") {
+      throw new AgentError("listen.failed", { address: path, reason: reasonOf(thrown), cause: thrown });
+    }
+  }
+}
+
+function addressOf(server: Server): string {
+  const { address, port } = server.address() as AddressInfo;
+  return `${formatHost(address)}:${port}`;
+}
+
+function formatHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** Idle connections go at once; requests under way are answered, for a while. */
+async function closeServer(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), stopLimitMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

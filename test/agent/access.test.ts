@@ -1,0 +1,196 @@
+// Who may do what: roles, tokens, client certificates, and the ways in that must stay shut.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { agentOfTest, type Settings } from "../support/agent.ts";
+import { directoryOfTest, writeScript } from "../support/temporary.ts";
+
+const token = "correct-horse-battery-staple";
+const monitor = { plugin_name: "check_host_load" };
+
+function hashed(text: string): string {
+  const salt = Buffer.alloc(16, 7);
+  return `sha256:${salt.toString("hex")}:${createHash("sha256").update(salt).update(text).digest("hex")}`;
+}
+
+const withToken = (value: string, more = {}): Settings => ({
+  access: { callers: [{ name: "nagios", token: value, roles: ["check"], ...more }] },
+});
+
+const bearer = (value: string) => ({ headers: { authorization: `Bearer ${value}` } });
+
+describe("tokens", () => {
+  it.each([
+    ["as it is", token],
+    ["hashed", hashed(token)],
+    ["one of two", [hashed("an-older-token-of-ours"), hashed(token)]],
+  ])("%s, in the header or in apikey", async (_form, value) => {
+    const { post } = await agentOfTest(withToken(value as string));
+    expect((await post("/monitor", monitor, bearer(token))).status).toBe(200);
+    expect((await post("/monitor", { ...monitor, apikey: token })).status).toBe(200);
+  });
+
+  it("are needed once there are any, and a wrong one is worse than none", async () => {
+    const { post, get } = await agentOfTest(withToken(token));
+    const none = await post("/monitor", monitor);
+    expect(none.status).toBe(403);
+    expect(none.json).toEqual({ return_value: 3, message: expect.stringContaining("lacks the role check") });
+    expect((await post("/monitor", { ...monitor, apikey: "wrong" })).json).toMatchObject({ return_value: 3 });
+    expect((await get("/")).status).toBe(200);
+    expect((await get("/status", bearer(token))).status).toBe(403);
+  });
+
+  it("cannot be guessed at full speed", async () => {
+    const { post } = await agentOfTest({ ...withToken(token), api: { allow: ["127.0.0.2"] } });
+    const statuses = [];
+    for (let count = 0; count < 8; count += 1)
+      statuses.push((await post("/monitor", monitor, bearer(`x${count}`))).status);
+    expect(statuses.slice(0, 5)).toEqual([403, 403, 403, 403, 403]);
+    expect(statuses.slice(6)).toEqual([429, 429]);
+    expect((await post("/monitor", monitor, bearer(token))).status).toBe(429);
+    expect((await post("/monitor", monitor, { ...bearer(token), from: "127.0.0.2" })).status).toBe(200);
+  });
+
+  it("stand for the programs that the caller may run", async () => {
+    const directory = directoryOfTest();
+    writeScript(directory, "check_a", "echo a");
+    writeScript(directory, "reboot", "echo no");
+    const settings = { ...withToken(token, { commands: ["check_*"] }), programs: { paths: [directory] } };
+    const { post, get } = await agentOfTest(settings);
+    expect((await post("/monitor", { plugin_name: "check_a" }, bearer(token))).json).toMatchObject({
+      message: "a\n",
+    });
+    expect((await post("/monitor", { plugin_name: "reboot" }, bearer(token))).status).toBe(403);
+    const { json } = await get("/commands", bearer(token));
+    expect(json).toMatchObject({
+      caller: "nagios",
+      roles: ["check"],
+      checks: [{ name: "check_a" }, { name: "check_host_load" }],
+      inventory: [],
+    });
+  });
+});
+
+describe("roles", () => {
+  it("of a caller known by address", async () => {
+    const callers = [{ name: "reader", address: "127.0.0.2", roles: ["read"] }];
+    const { get, post } = await agentOfTest({
+      api: { allow: ["127.0.0.0/8"] },
+      access: { callers, anonymous: ["check"] },
+    });
+    expect((await get("/status", { from: "127.0.0.2" })).status).toBe(200);
+    expect((await post("/monitor", monitor, { from: "127.0.0.2" })).status).toBe(403);
+    expect((await post("/monitor", monitor)).status).toBe(200);
+    expect((await get("/status")).status).toBe(403);
+  });
+
+  it("hold on a bastion as they do behind it", async () => {
+    const { post, port } = await agentOfTest({ access: { anonymous: ["check"] } });
+    const hop = (request_type: string) =>
+      post("/proxy", { proxy_hostport: [`127.0.0.1:${port}`], request_type, request_json: monitor });
+    expect((await hop("monitor")).status).toBe(200);
+    expect((await hop("inventory")).status).toBe(403);
+    expect((await hop("status")).status).toBe(403);
+  });
+
+  it("are all there on the unix socket, which only its owner can open", async () => {
+    const { get, socketPath } = await agentOfTest(withToken(token));
+    expect(statSync(socketPath).mode & 0o777).toBe(0o600);
+    expect((await get("/status", { socketPath })).status).toBe(200);
+    expect((await get("/commands", { socketPath })).json).toMatchObject({ caller: "owner" });
+  });
+});
+
+describe("a page in a browser", () => {
+  it("of another origin is refused", async () => {
+    const { get, post, port } = await agentOfTest();
+    const from = (origin: string) => ({ headers: { origin } });
+    expect((await post("/monitor", monitor, from("https://evil.example"))).status).toBe(403);
+    expect((await get("/status", from("null"))).status).toBe(403);
+    expect((await get("/status", from(`https://127.0.0.1:${port}`))).status).toBe(200);
+  });
+
+  it("gets the documentation without script, and nothing of a check in it", async () => {
+    const { get } = await agentOfTest();
+    const { text, headers } = await get("/docs");
+    expect(headers["content-security-policy"]).toMatch(/^default-src 'none'/);
+    expect(text).toContain("/machine-state/{key}");
+    expect(text).not.toMatch(/<script|https?:\/\//);
+  });
+});
+
+describe("client certificates", () => {
+  interface Authority {
+    readonly ca: string;
+    issue(name: string): { cert: Buffer; key: Buffer };
+  }
+
+  function authorityOf(directory: string): Authority {
+    const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: directory, stdio: "pipe" });
+    openssl(
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-keyout",
+      "ca.key",
+      "-out",
+      "ca.pem",
+      "-subj",
+      "/CN=test authority",
+    );
+    return {
+      ca: join(directory, "ca.pem"),
+      issue(name) {
+        openssl(
+          "req",
+          "-newkey",
+          "rsa:2048",
+          "-nodes",
+          "-keyout",
+          `${name}.key`,
+          "-out",
+          `${name}.csr`,
+          "-subj",
+          "/CN=unused",
+        );
+        writeFileSync(join(directory, `${name}.ext`), `subjectAltName=DNS:${name}\n`);
+        const sign = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", `${name}.ext`];
+        openssl("x509", "-req", "-in", `${name}.csr`, "-out", `${name}.pem`, ...sign);
+        return {
+          cert: readFileSync(join(directory, `${name}.pem`)),
+          key: readFileSync(join(directory, `${name}.key`)),
+        };
+      },
+    };
+  }
+
+  it("name their callers, and are needed where the operator says so", async () => {
+    const authority = authorityOf(directoryOfTest());
+    const nagios = authority.issue("nagios.example");
+    const other = authority.issue("other.example");
+    const forged = authorityOf(directoryOfTest()).issue("nagios.example");
+    const callers = [{ name: "nagios", certificate: "nagios.example", roles: ["check"] }];
+    const tls = { client_ca: authority.ca };
+    const optional = await agentOfTest({ api: { tls }, access: { callers } });
+    const status = async (agent: typeof optional, ask: object) => {
+      // A connection of its own: a certificate belongs to a connection.
+      return (await agent.post("/monitor", monitor, { from: "127.0.0.1", ...ask })).status;
+    };
+    expect(await status(optional, nagios)).toBe(200);
+    expect(await status(optional, other)).toBe(403);
+    expect(await status(optional, forged)).toBe(403);
+    expect(await status(optional, {})).toBe(403);
+    const anonymous = { callers, anonymous: ["check"] };
+    const required = await agentOfTest({
+      api: { tls: { ...tls, client_certificate: "required" } },
+      access: anonymous,
+    });
+    expect(await status(required, nagios)).toBe(200);
+    expect(await status(required, {})).toBe(403);
+    expect(await status(required, forged)).toBe(403);
+  });
+});

@@ -1,0 +1,149 @@
+// What a bastion must not be: a way round the next agent's list, a scanner, a listener in the middle.
+
+import { X509Certificate } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { refusalOf, TargetPolicy } from "../../src/api/proxy/target-policy.ts";
+import { fingerprintOf } from "../../src/transports/http-client.ts";
+import { agentOfTest, sharedCertificate } from "../support/agent.ts";
+import { directoryOfTest } from "../support/temporary.ts";
+
+const inner = { plugin_name: "check_host_load" };
+const stranger = { from: "127.0.0.2" };
+
+async function hopPort(name = "localhost"): Promise<number> {
+  const { certificate: cert, key } = await sharedCertificate(name);
+  const server: Server = createServer({ cert, key }, (_request, response) => response.end("reached"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+describe("a caller from elsewhere", () => {
+  it.each([
+    "127.0.0.1",
+    "127.8.8.8",
+    "0.0.0.0",
+    "[::1]",
+    "[::]",
+    "[::ffff:127.0.0.1]",
+    "169.254.169.254",
+    "localhost",
+  ])("is not taken to %s", async (host) => {
+    const { post } = await agentOfTest({ api: { allow: ["127.0.0.2"] } });
+    const body = { proxy_hostport: [`${host}:1`], request_type: "monitor", request_json: inner };
+    const { status, text } = await post("/proxy", body, stranger);
+    expect(status).toBe(403);
+    expect(JSON.parse(text)).toEqual({ return_value: 3, message: expect.stringContaining("refused") });
+  });
+
+  it("is taken where the operator says, by address and by name", async () => {
+    const port = await hopPort();
+    for (const targets of [["127.0.0.0/8"], ["localhost"]]) {
+      const { post } = await agentOfTest({ api: { allow: ["127.0.0.2"], proxy: { targets } } });
+      const ask = async (host: string) =>
+        (await post("/proxy", { proxy_hostport: [`${host}:${port}`], request_type: "x" }, stranger)).text;
+      expect(await ask(targets[0] === "localhost" ? "localhost" : "127.0.0.1")).toBe("reached");
+      expect(await ask("192.0.2.1")).toContain("not among api.proxy.targets");
+    }
+  });
+});
+
+it("knows every spelling of this host", () => {
+  const own = [
+    "127.1.2.3",
+    "::1",
+    "::",
+    "::ffff:127.0.0.1",
+    "::ffff:7f00:1",
+    "::127.0.0.1",
+    "64:ff9b::7f00:1",
+  ];
+  const links = [
+    "fe80::1",
+    "fe80::1%eth0",
+    "169.254.169.254",
+    "::ffff:a9fe:a9fe",
+    "fd00:ec2::254",
+    "100.100.100.200",
+  ];
+  for (const address of [...own, ...links, "0.0.0.0", "0.1.2.3", "224.0.0.1", "255.255.255.255"]) {
+    expect({ address, refused: refusalOf(address) !== undefined }).toEqual({ address, refused: true });
+  }
+  for (const address of ["10.0.0.1", "192.168.1.1", "8.8.8.8", "2001:db8::1", "fd00::1", "::ffff:10.0.0.1"]) {
+    expect({ address, refused: refusalOf(address) !== undefined }).toEqual({ address, refused: false });
+  }
+});
+
+it("looks a name up once, and connects to what it looked at", async () => {
+  const look = (policy: TargetPolicy) =>
+    new Promise((resolve) =>
+      policy.lookup("localhost", { all: false }, (error, address) => resolve(error ?? address)),
+    );
+  expect(await look(new TargetPolicy([]))).toMatchObject({ code: "proxy.target" });
+  expect(await look(new TargetPolicy(["localhost"]))).toMatch(/^(127\.0\.0\.1|::1)$/);
+  expect(await look(new TargetPolicy(["127.0.0.0/8", "::1"]))).toMatch(/^(127\.0\.0\.1|::1)$/);
+});
+
+describe("trust in a hop", () => {
+  const ask = async (hops: object[], port: number) => {
+    const { post } = await agentOfTest({ api: { proxy: { hops } } });
+    const { status, text } = await post("/proxy", {
+      proxy_hostport: [`127.0.0.1:${port}`],
+      request_type: "x",
+    });
+    return { status, text };
+  };
+
+  it("by a pinned certificate", async () => {
+    const port = await hopPort();
+    const pin = fingerprintOf(new X509Certificate((await sharedCertificate()).certificate).raw);
+    expect(await ask([{ match: "127.0.0.1", pin }], port)).toEqual({ status: 200, text: "reached" });
+    const wrong = await ask([{ match: "127.0.0.0/8", pin: "ab".repeat(32) }], port);
+    expect(wrong.status).toBe(500);
+    expect(JSON.parse(wrong.text)).toEqual({
+      return_value: 3,
+      message: expect.stringContaining(`fingerprint is ${pin}`),
+    });
+  });
+
+  it("by an authority", async () => {
+    const port = await hopPort();
+    const directory = directoryOfTest();
+    const ca = join(directory, "ca.pem");
+    writeFileSync(ca, (await sharedCertificate()).certificate);
+    expect(await ask([{ match: "127.0.0.1", ca }], port)).toEqual({ status: 200, text: "reached" });
+    writeFileSync(ca, (await sharedCertificate("other.example")).certificate);
+    const wrong = await ask([{ match: "127.0.0.1", ca }], port);
+    expect(wrong.status).toBe(500);
+    expect(wrong.text).toMatch(/self-signed certificate|unable to verify/);
+  });
+
+  it("of all others where the operator says so", async () => {
+    const { post } = await agentOfTest({ api: { proxy: { verify: true } } });
+    const { status } = await post("/proxy", {
+      proxy_hostport: [`127.0.0.1:${await hopPort()}`],
+      request_type: "x",
+    });
+    expect(status).toBe(500);
+  });
+});
+
+it("comes to an end when its hops form a loop", async () => {
+  const first = await agentOfTest();
+  const second = await agentOfTest();
+  const loop = Array.from({ length: 12 }, (_, at) => `127.0.0.1:${at % 2 === 0 ? second.port : first.port}`);
+  const { status, json } = await first.post("/proxy", {
+    proxy_hostport: loop,
+    request_type: "monitor",
+    request_json: inner,
+  });
+  expect(status).toBe(200);
+  expect(json).toMatchObject({ message: expect.stringContaining("LOAD") });
+});

@@ -1,0 +1,83 @@
+// Every module through one life: default configuration, start, stop, stop again, nothing left open.
+import { execFileSync } from "node:child_process";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { modules } from "../src/agent.ts";
+import { accessConfig } from "../src/api/index.ts";
+import type { Context, Module, Running } from "../src/kernel/module.ts";
+import { sharedCertificate } from "./support/agent.ts";
+import { testContext } from "./support/context.ts";
+import { directoryOfTest } from "./support/temporary.ts";
+
+/** What the composition root would give, as literals. */
+function needsIn(home: string): Context & Record<string, unknown> {
+  const ran = { command: "x", timedOut: false, status: 0, stdout: "", stderr: "" };
+  return {
+    ...testContext(),
+    version: "0.0.0-test",
+    stateDirectory: home,
+    socketPath: join(home, "agent.sock"),
+    shippedPrograms: resolve(import.meta.dirname, "../plugins"),
+    createCertificate: () => sharedCertificate(),
+    access: accessConfig.parse({}),
+    programs: { engine: "none", running: 0, waiting: 0, leaked: 0 },
+    checks: { run: async () => ({ outcome: "finished", status: 0, message: "" }) },
+    inventory: { allows: () => true, run: async () => ran },
+    commands: { shell: false, listChecks: () => [], listInventory: () => [] },
+    machineStates: { keys: async () => [], read: async () => undefined },
+    storeFigures: async () => ({}),
+    runCheck: async () => ran,
+    runSystem: async () => ran,
+    keepMachineState: async () => {},
+    onReload: () => {},
+  };
+}
+
+interface Shape {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Shape>>;
+}
+
+/** Paths of the leaves that have no description. */
+function silentKeys({ properties, description }: Shape, path: string): string[] {
+  if (properties === undefined) return description === undefined ? [path] : [];
+  return Object.entries(properties).flatMap(([key, shape]) => silentKeys(shape, `${path}.${key}`));
+}
+
+const openFiles = () =>
+  execFileSync("ls", [`/proc/${process.pid}/fd`])
+    .toString()
+    .trim()
+    .split("\n").length;
+
+describe.each(
+  modules.map((module) => [module.name, module as unknown as Module<unknown, unknown, Running>] as const),
+)("%s", (name, module) => {
+  const extra = name === "api" ? { listen: "127.0.0.1:0" } : {};
+
+  it("starts with its defaults, stops, and stops again", async () => {
+    const running = await module.start(module.config.parse(extra), needsIn(directoryOfTest()));
+    await running.stop();
+    await running.stop();
+  });
+
+  it("leaves no descriptor open, however often it lives", async () => {
+    const rounds = 10;
+    const live = async () =>
+      (await module.start(module.config.parse(extra), needsIn(directoryOfTest()))).stop();
+    await live();
+    const before = openFiles();
+    for (let round = 0; round < rounds; round += 1) await live();
+    expect(openFiles() - before).toBeLessThan(rounds);
+  });
+
+  it("refuses a key that it does not know", () => {
+    expect(module.config.safeParse({ ...extra, no_such_key: 1 }).success).toBe(false);
+  });
+
+  it("says what each of its keys means", () => {
+    const silent = silentKeys(z.toJSONSchema(module.config, { io: "input" }) as Shape, name);
+    expect(silent, "give each a .describe()").toEqual([]);
+  });
+});

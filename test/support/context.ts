@@ -1,0 +1,18 @@
+// What the kernel gives a module, for tests: a real clock, a log that is kept, telemetry that is read.
+import { systemClock } from "../../src/kernel/clock.ts";
+import { createLog } from "../../src/kernel/log.ts";
+import type { Context } from "../../src/kernel/module.ts";
+import { createTelemetry } from "../../src/kernel/telemetry.ts";
+
+export interface TestContext extends Context {
+  /** Lines of the log, oldest first. */
+  readonly lines: string[];
+}
+
+export function testContext(): TestContext {
+  const lines: string[] = [];
+  const sink = { write: (text: string) => void lines.push(text), reopen() {}, close() {}, lost: 0 };
+  const clock = systemClock;
+  const log = createLog({ level: "debug", format: "text" }, { sink, clock });
+  return { log, clock, telemetry: createTelemetry(), signal: new AbortController().signal, lines };
+}

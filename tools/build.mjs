@@ -1,0 +1,32 @@
+// Bundles src/main.ts into dist/: one chunk for the daemon, further ones that are loaded only when they are needed.
+import { chmodSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Native add-ons stay outside, each with its own files. */
+const external = ["koffi", "classic-level"];
+
+export async function build() {
+  rmSync(`${root}dist`, { recursive: true, force: true });
+  const bundle = await rolldown({
+    input: { main: `${root}src/main.ts` },
+    external,
+    platform: "node",
+    cwd: root,
+    logLevel: "warn",
+  });
+  await bundle.write({
+    dir: `${root}dist`,
+    format: "esm",
+    sourcemap: true,
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name]-[hash].js",
+  });
+  await bundle.close();
+  chmodSync(`${root}dist/main.js`, 0o755);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -1,0 +1,52 @@
+// The Debian packages that the tests and the benchmarks drive: installed where that may be done, named where not.
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+/** Package → a file that is there when it is installed. */
+const packages = {
+  test: {
+    "monitoring-plugins-basic": "/usr/lib/nagios/plugins/check_dummy",
+    openssl: "/usr/bin/openssl",
+    iproute2: ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"],
+    procps: "/usr/bin/ps",
+    curl: "/usr/bin/curl",
+  },
+  bench: {
+    wrk: "/usr/bin/wrk",
+    gcc: "/usr/bin/gcc",
+    "libc6-dev": "/usr/include/spawn.h",
+    "nagios-nrpe-server": "/usr/sbin/nrpe",
+    "nagios-nrpe-plugin": "/usr/lib/nagios/plugins/check_nrpe",
+    "monitoring-plugins-basic": "/usr/lib/nagios/plugins/check_dummy",
+  },
+};
+
+/** Ends the process where something is missing that cannot be installed. */
+export function ensurePackages(purpose) {
+  const missing = Object.entries(packages[purpose])
+    .filter(([, paths]) => ![paths].flat().some((path) => existsSync(path)))
+    .map(([name]) => name);
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0 || spawnSync("apt-get", ["--version"]).status !== 0) {
+    console.error(`The ${purpose} needs these Debian packages: ${missing.join(" ")}`);
+    console.error(`As root: apt-get install --no-install-recommends ${missing.join(" ")}`);
+    process.exit(1);
+  }
+  console.log(`Installing ${missing.join(" ")} …`);
+  const apt = (...args) =>
+    execFileSync("apt-get", args, {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    });
+  // No service is to be started by what is installed for a test.
+  const policy = "/usr/sbin/policy-rc.d";
+  const policyStood = existsSync(policy);
+  if (!policyStood)
+    execFileSync("sh", ["-c", `printf '#!/bin/sh\\nexit 101\\n' > ${policy} && chmod 755 ${policy}`]);
+  try {
+    apt("update", "-q");
+    apt("install", "-y", "-q", "--no-install-recommends", ...missing);
+  } finally {
+    if (!policyStood) execFileSync("rm", ["-f", policy]);
+  }
+}
