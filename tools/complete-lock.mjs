@@ -46,11 +46,21 @@ function entryOf(name, version, parent) {
   };
 }
 
-for (const parent of Object.values(lock.packages)) {
+/** Where Node would find the package from `parent`: beside it or above, nearest first. */
+function placesFrom(parent, name) {
+  const beside = parent.slice(0, parent.lastIndexOf("node_modules/"));
+  const above = beside === "" ? [] : placesFrom(beside.replace(/\/$/, ""), name);
+  return [`${beside}node_modules/${name}`, ...above];
+}
+
+for (const [place, parent] of Object.entries(lock.packages)) {
   for (const [name, version] of Object.entries(parent.optionalDependencies ?? {})) {
-    const place = `node_modules/${name}`;
-    const exact = /^\d+\.\d+\.\d+/.test(version);
-    if (exact && lock.packages[place] === undefined) added[place] = entryOf(name, version, parent);
+    if (place === "" || !/^\d+\.\d+\.\d+/.test(version)) continue;
+    const places = placesFrom(place, name);
+    const found = places.find((one) => (lock.packages[one] ?? added[one]) !== undefined);
+    if (found !== undefined && (lock.packages[found] ?? added[found]).version === version) continue;
+    const free = found === places[0] ? `${place}/node_modules/${name}` : places[0];
+    added[free] = entryOf(name, version, parent);
   }
 }
 
