@@ -2,10 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { makeCertificate, run, type TestCertificate } from "../../test/support/cli.ts";
+import { startServer, type TestServer } from "../../test/support/https-stub.ts";
 import { temporaryDirectory } from "../../test/support/temporary.ts";
 import type { CommandsAnswer, StatusAnswer } from "../api/contract/index.ts";
-import { makeCertificate, run, type TestCertificate } from "./cli-for-tests.ts";
-import { startServer, type TestServer } from "./server-for-tests.ts";
 
 const status: StatusAnswer = {
   app_version: "0.1.0",

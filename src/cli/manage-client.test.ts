@@ -2,9 +2,9 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { makeCertificate, run } from "../../test/support/cli.ts";
+import { startServer, type TestServer } from "../../test/support/https-stub.ts";
 import { temporaryDirectory } from "../../test/support/temporary.ts";
-import { makeCertificate, run } from "./cli-for-tests.ts";
-import { startServer, type TestServer } from "./server-for-tests.ts";
 
 let server: TestServer;
 let endpoint: string;

@@ -1,11 +1,11 @@
 // A whole exchange over TLS through a proxy, the certificate checked by the name that was meant.
 import { connect } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
+import { makeCertificate } from "../../test/support/cli.ts";
+import { startServer } from "../../test/support/https-stub.ts";
 import { directoryOfTest } from "../../test/support/temporary.ts";
 import { httpRequest } from "../transports/http-client.ts";
-import { makeCertificate } from "./cli-for-tests.ts";
 import { tunnelAgent } from "./proxy-tunnel.ts";
-import { startServer } from "./server-for-tests.ts";
 
 async function throughProxy(host: string) {
   const certificate = makeCertificate(directoryOfTest());

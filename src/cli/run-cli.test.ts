@@ -4,8 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { run } from "../../test/support/cli.ts";
 import { directoryOfTest } from "../../test/support/temporary.ts";
-import { run } from "./cli-for-tests.ts";
 import { commandEntries } from "./commands/index.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));

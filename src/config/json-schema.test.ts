@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references in a configuration have this form.
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { testSections } from "../../test/support/config-sections.ts";
 import { configJsonSchema } from "./json-schema.ts";
 import { loadConfig } from "./load.ts";
 import { showConfig } from "./show.ts";
-import { testSections } from "./test-sections.ts";
 
 describe("configJsonSchema", () => {
   const schema = configJsonSchema(testSections);

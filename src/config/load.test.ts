@@ -4,10 +4,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { testSections as sections } from "../../test/support/config-sections.ts";
 import { directoryOfTest, temporaryDirectory } from "../../test/support/temporary.ts";
 import { AgentError } from "../kernel/errors.ts";
 import { type LoadRequest, loadConfig } from "./load.ts";
-import { testSections as sections } from "./test-sections.ts";
 
 interface Given {
   /** Name below the directory → text; `main.yaml` is the main file. */

@@ -3,10 +3,10 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { testSections as sections } from "../../test/support/config-sections.ts";
 import { directoryOfTest } from "../../test/support/temporary.ts";
 import { loadConfig } from "./load.ts";
 import { fillIn } from "./references.ts";
-import { testSections as sections } from "./test-sections.ts";
 
 function place(): { directory: string; environment: Record<string, string> } {
   const directory = directoryOfTest();

@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { testSections as sections } from "../../test/support/config-sections.ts";
 import { directoryOfTest } from "../../test/support/temporary.ts";
 import { AgentError } from "../kernel/errors.ts";
 import { type LoadRequest, loadConfig } from "./load.ts";
-import { testSections as sections } from "./test-sections.ts";
 
 /** The lines of the report, the directory taken out of them. */
 function report(text: string, more: Partial<LoadRequest> & { fragment?: string } = {}): string[] {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { testSections as sections } from "../../test/support/config-sections.ts";
 import { directoryOfTest, temporaryDirectory } from "../../test/support/temporary.ts";
 import { type LoadRequest, loadConfig } from "./load.ts";
 import { showConfig } from "./show.ts";
-import { testSections as sections } from "./test-sections.ts";
 
 function load(text: string, more: Partial<LoadRequest> = {}) {
   const directory = directoryOfTest();

@@ -7,21 +7,18 @@ import {
   type Child,
   type ChildEvents,
   type Engine,
-  type OutputName,
   type ProgramExit,
   type StartRequest,
   signalGroup,
 } from "./engine.ts";
 import { type Libc, systemError } from "./libc.ts";
+import { OutputPipe } from "./output-pipe.ts";
 
 const closeOnExec = 0o2000000;
-const nonBlocking = 0o4000;
-const setStatusFlags = 4;
-const setPipeSize = 1031;
-const waitForPid = 1;
+/** waitid: one process, without waiting, of those that ended, leaving it to be asked again. */
+const onePid = 1;
+const askOnly = 1 | 4 | 0x01000000;
 const noHang = 1;
-const exitedChildren = 4;
-const leaveWaitable = 0x01000000;
 /** Places in siginfo_t (Linux); the status stands four bytes earlier where pointers are short. */
 const signalOffset = 0;
 const codeOffset = 8;
@@ -31,32 +28,24 @@ const exitedByItself = 1;
 /** POSIX_SPAWN_SETPGROUP, SETSIGDEF and SETSIGMASK: the same numbers in glibc and musl. */
 const spawnFlags = 0x02 | 0x04 | 0x08;
 
+const lookFirstMs = 2;
+const lookLimitMs = 50;
 const stopLimitMs = 500;
 const stopLookMs = 10;
-const drainFirstMs = 2;
-const drainLimitMs = 50;
-/** Bytes that one look takes from one program, so that a writer of gigabytes does not hold up the agent. */
-const drainShareBytes = 1 << 20;
-
-interface OpenPipe {
-  readonly name: OutputName;
-  readonly descriptor: number;
-  /** True once the kernel was asked for a larger pipe. */
-  grown: boolean;
-}
 
 interface Live {
   readonly pid: number;
   readonly events: ChildEvents;
-  pipes: OpenPipe[];
+  readonly pipes: readonly OutputPipe[];
   exited: boolean;
+  closed: boolean;
   released: boolean;
 }
 
-interface Ends {
-  readonly read: OpenPipe[];
-  readonly stdout: number;
-  readonly stderr: number;
+interface Outputs {
+  readonly pipes: readonly OutputPipe[];
+  /** Descriptors that become the program's standard output and error; twice the same one where they are merged. */
+  readonly writeEnds: readonly [number, number];
 }
 
 export function createPosixSpawnEngine(libc: Libc): Engine {
@@ -69,14 +58,12 @@ class PosixSpawnEngine implements Engine {
   readonly #live = new Map<number, Live>();
   readonly #attributes: Buffer;
   readonly #actions = Buffer.alloc(512);
-  readonly #pair = new Int32Array(2);
   readonly #number = new Int32Array(1);
   readonly #info = Buffer.alloc(256);
-  readonly #chunk = Buffer.allocUnsafe(1 << 16);
   readonly #devNull: number;
   readonly #onChildSignal = () => this.#noticeEnds();
-  #drainTimer: NodeJS.Timeout | undefined;
-  #drainDelayMs = drainFirstMs;
+  #lookTimer: NodeJS.Timeout | undefined;
+  #lookDelayMs = lookFirstMs;
 
   constructor(libc: Libc) {
     this.#libc = libc;
@@ -86,25 +73,20 @@ class PosixSpawnEngine implements Engine {
   }
 
   async start(request: StartRequest, events: ChildEvents): Promise<Child> {
-    const ends = this.#openPipes(request.merged);
-    const failure = this.#spawn(request, ends);
-    this.#closeWriteEnds(ends);
+    const outputs = this.#openOutputs(request.merged);
+    const failure = this.#spawn(request, outputs);
+    for (const descriptor of new Set(outputs.writeEnds)) this.#libc.close(descriptor);
     if (failure !== 0) {
-      for (const { descriptor } of ends.read) this.#libc.close(descriptor);
+      for (const pipe of outputs.pipes) pipe.close();
       throw systemError(failure, "posix_spawn");
     }
-    const live: Live = {
-      pid: this.#number[0] ?? 0,
-      events,
-      pipes: ends.read,
-      exited: false,
-      released: false,
-    };
-    this.#live.set(live.pid, live);
-    this.#drainSoon();
+    const pid = this.#number[0] ?? 0;
+    const live: Live = { pid, events, pipes: outputs.pipes, exited: false, closed: false, released: false };
+    this.#live.set(pid, live);
+    this.#lookSoon();
     return {
-      pid: live.pid,
-      signalGroup: (signal) => signalGroup(live.pid, signal),
+      pid,
+      signalGroup: (signal) => signalGroup(pid, signal),
       release: () => this.#release(live),
     };
   }
@@ -114,43 +96,31 @@ class PosixSpawnEngine implements Engine {
       await new Promise((resolve) => setTimeout(resolve, stopLookMs));
     }
     process.off("SIGCHLD", this.#onChildSignal);
-    clearTimeout(this.#drainTimer);
+    clearTimeout(this.#lookTimer);
     this.#libc.close(this.#devNull);
   }
 
-  #openPipes(merged: boolean): Ends {
-    const out = this.#openPipe();
-    if (merged)
-      return {
-        read: [{ name: "stdout", descriptor: out.read, grown: false }],
-        stdout: out.write,
-        stderr: out.write,
-      };
-    const err = this.#openPipe();
-    return {
-      read: [
-        { name: "stdout", descriptor: out.read, grown: false },
-        { name: "stderr", descriptor: err.read, grown: false },
-      ],
-      stdout: out.write,
-      stderr: err.write,
-    };
+  #openOutputs(merged: boolean): Outputs {
+    const out = OutputPipe.open("stdout", this.#libc);
+    if (merged) return { pipes: [out.pipe], writeEnds: [out.writeEnd, out.writeEnd] };
+    try {
+      const err = OutputPipe.open("stderr", this.#libc);
+      return { pipes: [out.pipe, err.pipe], writeEnds: [out.writeEnd, err.writeEnd] };
+    } catch (thrown) {
+      out.pipe.close();
+      this.#libc.close(out.writeEnd);
+      throw thrown;
+    }
   }
 
-  #openPipe(): { read: number; write: number } {
-    if (this.#libc.pipe2(this.#pair, closeOnExec) !== 0) throw systemError(this.#libc.errno(), "pipe2");
-    const [read = -1, write = -1] = this.#pair;
-    this.#libc.fcntl(read, setStatusFlags, nonBlocking);
-    return { read, write };
-  }
-
-  #spawn({ path, argv, environment }: StartRequest, ends: Ends): number {
+  /** An error number, or 0. */
+  #spawn({ path, argv, environment }: StartRequest, { writeEnds: [stdout, stderr] }: Outputs): number {
     const libc = this.#libc;
     const actions = this.#actions;
     libc.fileActionsInit(actions);
     libc.fileActionsDup2(actions, this.#devNull, 0);
-    libc.fileActionsDup2(actions, ends.stdout, 1);
-    libc.fileActionsDup2(actions, ends.stderr, 2);
+    libc.fileActionsDup2(actions, stdout, 1);
+    libc.fileActionsDup2(actions, stderr, 2);
     const pairs = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
     try {
       return libc.spawn(this.#number, path, actions, this.#attributes, [...argv, null], [...pairs, null]);
@@ -159,93 +129,64 @@ class PosixSpawnEngine implements Engine {
     }
   }
 
-  #closeWriteEnds({ stdout, stderr }: Ends): void {
-    this.#libc.close(stdout);
-    if (stderr !== stdout) this.#libc.close(stderr);
-  }
-
   /** SIGCHLD may stand for several ends, or for a child of somebody else; every program of ours is asked. */
   #noticeEnds(): void {
     for (const live of this.#live.values()) {
       const exit = live.exited ? undefined : this.#askForExit(live.pid);
       if (exit === undefined) continue;
       live.exited = true;
-      if (!live.released) this.#drain(live);
+      this.#drain(live);
       live.events.exited(exit);
       if (live.released) this.#reap(live);
-      else if (live.pipes.length > 0) this.#drainSoon();
+      else if (!live.closed) this.#lookSoon();
     }
   }
 
   /** How the program ended, without reaping it; undefined while it runs. */
   #askForExit(pid: number): ProgramExit | undefined {
     const info = this.#info.fill(0);
-    const asked = this.#libc.waitid(waitForPid, pid, info, exitedChildren | noHang | leaveWaitable);
+    const asked = this.#libc.waitid(onePid, pid, info, askOnly);
     if (asked !== 0 || info.readInt32LE(signalOffset) === 0) return undefined;
     const value = info.readInt32LE(statusOffset);
     return info.readInt32LE(codeOffset) === exitedByItself ? { status: value } : { signal: value };
   }
 
-  #drainSoon(): void {
-    this.#drainDelayMs = drainFirstMs;
-    if (this.#drainTimer === undefined) this.#armDrain();
+  #lookSoon(): void {
+    this.#lookDelayMs = lookFirstMs;
+    if (this.#lookTimer === undefined) this.#armLook();
   }
 
-  #armDrain(): void {
-    this.#drainTimer = setTimeout(() => {
-      this.#drainTimer = undefined;
-      this.#drainAll();
-    }, this.#drainDelayMs);
+  #armLook(): void {
+    this.#lookTimer = setTimeout(() => {
+      this.#lookTimer = undefined;
+      this.#look();
+    }, this.#lookDelayMs);
   }
 
-  /** Looks again as long as a program runs: that also keeps the process alive, and finds an end that no signal told. */
-  #drainAll(): void {
+  /** Again as long as a program runs: that also keeps the process alive, and finds an end that no signal told. */
+  #look(): void {
     let moved = false;
     for (const live of this.#live.values()) moved = this.#drain(live) || moved;
     this.#noticeEnds();
-    this.#drainDelayMs = moved ? drainFirstMs : Math.min(this.#drainDelayMs * 2, drainLimitMs);
+    this.#lookDelayMs = moved ? lookFirstMs : Math.min(this.#lookDelayMs * 2, lookLimitMs);
     const waited = [...this.#live.values()].some(({ released }) => !released);
-    if (waited && this.#drainTimer === undefined) this.#armDrain();
+    if (waited && this.#lookTimer === undefined) this.#armLook();
   }
 
   /** True when there was something to read. */
   #drain(live: Live): boolean {
-    if (live.pipes.length === 0) return false;
+    if (live.released || live.closed) return false;
     let movedBytes = 0;
-    for (const pipe of live.pipes) movedBytes += this.#drainPipe(live, pipe);
-    if (live.pipes.length === 0) live.events.closed();
+    for (const pipe of live.pipes) movedBytes += pipe.drain((bytes) => live.events.output(pipe.name, bytes));
+    live.closed = live.pipes.every(({ isOpen }) => !isOpen);
+    if (live.closed) live.events.closed();
     return movedBytes > 0;
-  }
-
-  /** Takes what is there, and closes the pipe at its end. Gives the bytes taken. */
-  #drainPipe(live: Live, pipe: OpenPipe): number {
-    let takenBytes = 0;
-    while (takenBytes < drainShareBytes) {
-      const lengthBytes = this.#libc.read(pipe.descriptor, this.#chunk, this.#chunk.length);
-      if (lengthBytes < 0) break;
-      if (lengthBytes === 0) {
-        this.#libc.close(pipe.descriptor);
-        live.pipes = live.pipes.filter((one) => one !== pipe);
-        break;
-      }
-      takenBytes += lengthBytes;
-      live.events.output(pipe.name, Buffer.from(this.#chunk.subarray(0, lengthBytes)));
-    }
-    if (takenBytes >= this.#chunk.length && !pipe.grown) this.#grow(pipe);
-    return takenBytes;
-  }
-
-  /** A program that fills its pipe between two looks gets a larger one, as far as the kernel lets it. */
-  #grow(pipe: OpenPipe): void {
-    pipe.grown = true;
-    this.#libc.fcntl(pipe.descriptor, setPipeSize, drainShareBytes);
   }
 
   #release(live: Live): void {
     if (live.released) return;
     live.released = true;
-    for (const { descriptor } of live.pipes) this.#libc.close(descriptor);
-    live.pipes = [];
+    for (const pipe of live.pipes) pipe.close();
     if (live.exited) this.#reap(live);
   }
 

@@ -14,8 +14,9 @@ import { loadLibc } from "./libc.ts";
 import { createNodeSpawnEngine } from "./node-spawn-engine.ts";
 import { behindPrefix, otherUserPrefix } from "./other-user.ts";
 import { createPosixSpawnEngine } from "./posix-spawn-engine.ts";
+import { outcomeOf, type ProgramOutcome, unrun } from "./program-outcome.ts";
 import { type RunResult, runProgram } from "./run-program.ts";
-import { answerToExit, answerToStartFailure, cannotRun, type ShellAnswer } from "./shell-answer.ts";
+import { answerToStartFailure, cannotRun } from "./shell-answer.ts";
 
 /** Where programs that are no check plugins are looked for. */
 const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -25,17 +26,6 @@ export interface RunByName {
   readonly option: string;
   /** True: standard error is written into standard output, in the order of writing. */
   readonly merged?: boolean;
-}
-
-/** How a program ended. A program that cannot be run ends with 126 or 127 and a shell's words on standard error. */
-export interface ProgramOutcome {
-  /** Path, blank, option: what a shell would have been given. */
-  readonly command: string;
-  readonly timedOut: boolean;
-  /** 0 to 255; 128 + n for signal n; -1 when the shell itself was killed or the time was up. */
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 export interface Programs extends Running {
@@ -158,8 +148,9 @@ class RunningPrograms implements Programs {
   /** `ownName` is what the program is told its name is: its path, or what the shell would have been given. */
   async #lookUpAndRun(found: Found, request: RunByName & { ownName: string }): Promise<ProgramOutcome> {
     const { path } = found;
-    if (found.kind === "missing") return unrun(path, request, cannotRun(path, 127, "not found"));
-    if (found.kind === "forbidden") return unrun(path, request, cannotRun(path, 126, found.reason));
+    const command = `${path} ${request.option}`;
+    if (found.kind === "missing") return unrun(command, cannotRun(path, 127, "not found"), request.merged);
+    if (found.kind === "forbidden") return unrun(command, cannotRun(path, 126, found.reason), request.merged);
     const line = this.shell
       ? shellLine(`${quoteShellWord(path)} ${request.option}`)
       : commandLine(path, request.ownName, request.option);
@@ -167,13 +158,14 @@ class RunningPrograms implements Programs {
   }
 
   async #run(path: string, line: CommandLine, request: RunByName): Promise<ProgramOutcome> {
+    const command = `${path} ${request.option}`;
     await this.#enter();
     try {
       const result = await this.#start(behindPrefix(this.#userPrefix, line), request.merged ?? false);
-      return outcomeOf(`${path} ${request.option}`, result, this.shell);
+      return outcomeOf(command, result, this.shell);
     } catch (thrown) {
       const answer = answerToStartFailure(path, systemCode(thrown));
-      if (answer !== undefined) return unrun(path, request, answer);
+      if (answer !== undefined) return unrun(command, answer, request.merged);
       throw new AgentError("program.not-started", { path, reason: reasonOf(thrown), cause: thrown });
     } finally {
       this.#admission.leave();
@@ -246,21 +238,4 @@ function cleanEnvironment({ environment, user }: ProgramsConfig): Readonly<Recor
     USER: user ?? userInfo().username,
     ...environment,
   };
-}
-
-/** What a shell says of a program that it could not run stands where its standard error goes. */
-function unrun(
-  path: string,
-  { option, merged }: RunByName,
-  { status, stderr: words }: ShellAnswer,
-): ProgramOutcome {
-  const [stdout, stderr] = merged ? [words, ""] : ["", words];
-  return { command: `${path} ${option}`, timedOut: false, status, stdout, stderr };
-}
-
-function outcomeOf(command: string, { exit, stdout, stderr }: RunResult, shell: boolean): ProgramOutcome {
-  if (exit === undefined) return { command, timedOut: true, status: -1, stdout, stderr };
-  if (shell && "signal" in exit) return { command, timedOut: false, status: -1, stdout, stderr };
-  const answer = answerToExit(exit);
-  return { command, timedOut: false, status: answer.status, stdout, stderr: stderr + answer.stderr };
 }

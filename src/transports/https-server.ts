@@ -1,20 +1,23 @@
 // Listening: TLS on any number of addresses and plain HTTP on a unix socket, in front of one handler.
-import { chmodSync, unlinkSync } from "node:fs";
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerOptions,
-  type ServerResponse,
-} from "node:http";
+import type { Server } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
-import { type AddressInfo, connect, type Socket } from "node:net";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import type { SecureContextOptions, TlsOptions } from "node:tls";
-import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
+import { AgentError } from "../kernel/errors.ts";
 import type { Running } from "../kernel/module.ts";
 import type { LoadedCertificate } from "./certificate.ts";
 import { ConnectionGate } from "./connection-gate.ts";
+import {
+  addressOf,
+  answerBadRequest,
+  closeServer,
+  formatHost,
+  type HttpHandler,
+  listening,
+  type RequestLimits,
+  serverOptions,
+} from "./listener.ts";
+import { listenUnix } from "./unix-listener.ts";
 
 export interface ListenAddress {
   readonly host: string;
@@ -26,22 +29,14 @@ export interface ListenAddress {
   readonly fallbackHost?: string;
 }
 
-export interface HttpsServerOptions {
+export interface HttpsServerOptions extends RequestLimits {
   readonly listen: readonly ListenAddress[];
   readonly socketPath: string | undefined;
   readonly certificate: LoadedCertificate;
   /** Ask clients for a certificate. Whether one is needed is the handler's to say. */
   readonly askClients: boolean;
   readonly maxConnections: number;
-  /** From the first byte to the last of a request's head. */
-  readonly headDeadlineMs: number;
-  /** From the first byte to the last of a whole request. */
-  readonly requestDeadlineMs: number;
-  /** How long an idle connection is kept. */
-  readonly idleDeadlineMs: number;
 }
-
-export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 interface Way {
   readonly gate: ConnectionGate;
@@ -67,9 +62,6 @@ const suites = [
   "ECDHE-RSA-AES128-GCM-SHA256",
   "ECDHE-ECDSA-AES128-GCM-SHA256",
 ].join(":");
-
-/** How long requests under way may take to be answered when the agent stops. */
-const stopLimitMs = 5000;
 
 /** Rejects with `listen.taken` or `listen.failed`, and then leaves nothing listening. */
 export async function startHttpsServer(
@@ -108,7 +100,7 @@ async function listenTls(
   options: HttpsServerOptions,
   way: Way,
 ): Promise<TlsServer | undefined> {
-  const server = createTlsServer({ ...httpOptions(options), ...tlsOptions(options) }, way.handle);
+  const server = createTlsServer({ ...serverOptions(options), ...tlsOptions(options) }, way.handle);
   passThroughGate(server, way.gate);
   server.on("clientError", answerBadRequest);
   server.on("tlsClientError", (_error, socket) => socket.destroy());
@@ -128,33 +120,6 @@ function isMissingHost(thrown: unknown): boolean {
   return (
     thrown instanceof AgentError && ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(String(thrown.facts["errno"]))
   );
-}
-
-/** Only the owner of the state directory can reach it: file permissions are the lock of this door. */
-async function listenUnix(path: string, options: HttpsServerOptions, handle: HttpHandler): Promise<Server> {
-  if (await answers(path)) throw new AgentError("listen.taken", { address: path });
-  removeStale(path);
-  const server = createServer(httpOptions(options), handle);
-  server.on("clientError", answerBadRequest);
-  const mask = process.umask(0o177);
-  try {
-    const opened = listening(server, () => server.listen(path), path);
-    process.umask(mask);
-    await opened;
-  } finally {
-    process.umask(mask);
-  }
-  chmodSync(path, 0o600);
-  return server;
-}
-
-function httpOptions(options: HttpsServerOptions): ServerOptions {
-  return {
-    headersTimeout: options.headDeadlineMs,
-    requestTimeout: options.requestDeadlineMs,
-    keepAliveTimeout: options.idleDeadlineMs,
-    connectionsCheckingInterval: 1000,
-  };
 }
 
 function tlsOptions(options: HttpsServerOptions): TlsOptions {
@@ -188,68 +153,5 @@ function passThroughGate(server: TlsServer, gate: ConnectionGate): void {
     gate.pass(socket, () => {
       for (const listener of serve) listener.call(server, socket);
     });
-  });
-}
-
-function answerBadRequest(error: Error, socket: Duplex): void {
-  if (systemCode(error) === "ECONNRESET" || !socket.writable) return void socket.destroy();
-  const status = systemCode(error) === "ERR_HTTP_REQUEST_TIMEOUT" ? "408 Request Timeout" : "400 Bad Request";
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}\n`,
-  );
-}
-
-function listening(server: Server, listen: () => void, address: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error) => {
-      const errno = systemCode(error) ?? "";
-      const code = errno === "EADDRINUSE" ? "listen.taken" : "listen.failed";
-      reject(new AgentError(code, { address, errno, reason: reasonOf(error), cause: error }));
-    });
-    server.once("listening", () => resolve());
-    listen();
-  });
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    const done = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once("connect", () => done(true));
-    socket.once("error", () => done(false));
-  });
-}
-
-function removeStale(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (thrown) {
-    if (systemCode(thrown) !== "ENOENT") {
-      throw new AgentError("listen.failed", { address: path, reason: reasonOf(thrown), cause: thrown });
-    }
-  }
-}
-
-function addressOf(server: Server): string {
-  const { address, port } = server.address() as AddressInfo;
-  return `${formatHost(address)}:${port}`;
-}
-
-function formatHost(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
-}
-
-/** Idle connections go at once; requests under way are answered, for a while. */
-async function closeServer(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), stopLimitMs);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
   });
 }

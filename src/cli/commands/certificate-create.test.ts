@@ -4,8 +4,8 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { makeCertificate, run } from "../../../test/support/cli.ts";
 import { directoryOfTest } from "../../../test/support/temporary.ts";
-import { makeCertificate, run } from "../cli-for-tests.ts";
 import type { CertificateWish } from "../index.ts";
 
 function prepare() {

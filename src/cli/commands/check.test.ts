@@ -4,9 +4,9 @@ import { writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { makeCertificate, run, type TestCertificate } from "../../../test/support/cli.ts";
+import { type Reply, startServer, type TestServer } from "../../../test/support/https-stub.ts";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
-import { makeCertificate, run, type TestCertificate } from "../cli-for-tests.ts";
-import { type Reply, startServer, type TestServer } from "../server-for-tests.ts";
 
 const directory = temporaryDirectory();
 let certificate: TestCertificate;

@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { run } from "../../../test/support/cli.ts";
 import { directoryOfTest, writeScript } from "../../../test/support/temporary.ts";
-import { run } from "../cli-for-tests.ts";
 
 /** The candidates and the directive for words typed so far. */
 async function candidates(...words: string[]): Promise<[string[], string]> {

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { run } from "../../../test/support/cli.ts";
 import { directoryOfTest } from "../../../test/support/temporary.ts";
-import { run } from "../cli-for-tests.ts";
 
 function homeWith(text: string): string {
   const home = directoryOfTest();

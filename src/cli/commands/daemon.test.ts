@@ -2,10 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { type CliStandIns, idleAgent, run } from "../../../test/support/cli.ts";
 import { directoryOfTest } from "../../../test/support/temporary.ts";
 import type { LoadedConfig } from "../../config/index.ts";
 import { AgentError } from "../../kernel/errors.ts";
-import { type CliStandIns, idleAgent, run } from "../cli-for-tests.ts";
 import type { Places } from "../index.ts";
 
 interface Started {

@@ -4,10 +4,10 @@ import { statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { idleAgent, makeCertificate, run, type TestCertificate } from "../../../test/support/cli.ts";
+import { type Reply, startServer } from "../../../test/support/https-stub.ts";
 import { directoryOfTest, temporaryDirectory } from "../../../test/support/temporary.ts";
-import { idleAgent, makeCertificate, run, type TestCertificate } from "../cli-for-tests.ts";
 import type { CliNeeds } from "../index.ts";
-import { type Reply, startServer } from "../server-for-tests.ts";
 
 const directory = temporaryDirectory();
 let certificate: TestCertificate;

@@ -1,7 +1,7 @@
 // A small configuration with everything that sections are made of, for the tests of this folder.
 import * as z from "zod";
-import { byteSize, duration, oneOrMore, path, secret } from "../kernel/schema.ts";
-import type { Section } from "./json-schema.ts";
+import type { Section } from "../../src/config/json-schema.ts";
+import { byteSize, duration, oneOrMore, path, secret } from "../../src/kernel/schema.ts";
 
 const address = z.string().regex(/^[\w.]+:\d+$/, "expected HOST:PORT");
 

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import * as z from "zod";
-import { type CliNeeds, runCli } from "./index.ts";
+import { type CliNeeds, runCli } from "../../src/cli/index.ts";
 
 export interface Ran {
   readonly exit: number;

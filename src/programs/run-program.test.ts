@@ -1,0 +1,73 @@
+// The end of a program that no real program can show at will: one that outlives KILL.
+import { expect, it } from "vitest";
+import { fakeClock } from "../../test/support/fake-clock.ts";
+import type { ChildEvents, Engine, StartRequest } from "./engine.ts";
+import { runProgram } from "./run-program.ts";
+
+/** A program that hangs in the kernel: it hears no signal until the test lets it. */
+function stuckProgram() {
+  const heard: string[] = [];
+  let events: ChildEvents | undefined;
+  const engine: Engine = {
+    name: "node",
+    async start(_request: StartRequest, given: ChildEvents) {
+      events = given;
+      return {
+        pid: 1,
+        signalGroup: (signal) => void heard.push(signal),
+        release: () => void heard.push("release"),
+      };
+    },
+    stop: async () => {},
+  };
+  return {
+    engine,
+    heard,
+    die: () => events?.exited({ signal: 9 }),
+    write: (text: string) => events?.output("stdout", Buffer.from(text)),
+  };
+}
+
+const limits = { deadlineMs: 1000, killAfterMs: 500, outputLimitBytes: 100 };
+const request = { path: "/x", argv: ["/x"] as const, environment: {}, merged: false, ...limits };
+
+it("is answered for on time, counted as leaked, and counted back when it is gone", async () => {
+  const clock = fakeClock();
+  const program = stuckProgram();
+  const leaks: number[] = [];
+  const signal = new AbortController().signal;
+  const needs = {
+    engine: program.engine,
+    clock,
+    signal,
+    onLeak: (change: number) => void leaks.push(change),
+  };
+  const answer = runProgram(request, needs);
+  await clock.advance(10);
+  program.write("half");
+  await clock.advance(995);
+  expect(program.heard).toEqual(["SIGTERM"]);
+  await clock.advance(500);
+  expect(await answer).toEqual({ exit: undefined, stdout: "half", stderr: "", cut: false });
+  expect({ heard: program.heard, leaks }).toEqual({ heard: ["SIGTERM", "SIGKILL"], leaks: [] });
+  await clock.advance(300);
+  expect({ heard: program.heard, leaks }).toEqual({ heard: ["SIGTERM", "SIGKILL", "release"], leaks: [1] });
+  program.die();
+  expect(leaks).toEqual([1, -1]);
+});
+
+it("is killed at once when the agent stops", async () => {
+  const clock = fakeClock();
+  const program = stuckProgram();
+  const stopping = new AbortController();
+  const answer = runProgram(request, {
+    engine: program.engine,
+    clock,
+    signal: stopping.signal,
+    onLeak: () => {},
+  });
+  await clock.advance(10);
+  stopping.abort();
+  expect((await answer).exit).toBeUndefined();
+  expect(program.heard).toEqual(["SIGKILL"]);
+});

@@ -1,0 +1,71 @@
+// The life of one listening server: opened with a clear fault, asked for its address, closed with patience.
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
+
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface RequestLimits {
+  /** From the first byte to the last of a request's head. */
+  readonly headDeadlineMs: number;
+  /** From the first byte to the last of a whole request. */
+  readonly requestDeadlineMs: number;
+  /** How long an idle connection is kept. */
+  readonly idleDeadlineMs: number;
+}
+
+/** How long requests under way may take to be answered when a server is closed. */
+const closeLimitMs = 5000;
+
+export function serverOptions(limits: RequestLimits): ServerOptions {
+  return {
+    headersTimeout: limits.headDeadlineMs,
+    requestTimeout: limits.requestDeadlineMs,
+    keepAliveTimeout: limits.idleDeadlineMs,
+    connectionsCheckingInterval: 1000,
+  };
+}
+
+/** `listen` starts it. Rejects with `listen.taken` or `listen.failed`; the fact `errno` is the system's code. */
+export function listening(server: Server, listen: () => void, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      const errno = systemCode(error) ?? "";
+      const code = errno === "EADDRINUSE" ? "listen.taken" : "listen.failed";
+      reject(new AgentError(code, { address, errno, reason: reasonOf(error), cause: error }));
+    });
+    server.once("listening", () => resolve());
+    listen();
+  });
+}
+
+/** `host:port`, IPv6 in brackets. */
+export function addressOf(server: Server): string {
+  const { address, port } = server.address() as AddressInfo;
+  return `${formatHost(address)}:${port}`;
+}
+
+export function formatHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** To what is no request, or took too long to become one. */
+export function answerBadRequest(error: Error, socket: Duplex): void {
+  if (systemCode(error) === "ECONNRESET" || !socket.writable) return void socket.destroy();
+  const status = systemCode(error) === "ERR_HTTP_REQUEST_TIMEOUT" ? "408 Request Timeout" : "400 Bad Request";
+  const head = "Content-Type: text/plain; charset=utf-8\r\nConnection: close";
+  socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${status}\n`);
+}
+
+/** Idle connections go at once; requests under way are answered, for a while. */
+export async function closeServer(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), closeLimitMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
