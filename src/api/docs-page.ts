@@ -14,6 +14,8 @@ article { border: 1px solid var(--line); border-radius: 8px; margin: 1rem 0; pad
 h2 { font-size: 1.05rem; margin: 0 0 .25rem; display: flex; gap: .6rem; align-items: baseline }
 h2 b { font-size: .75rem; color: #fff; background: var(--post); border-radius: 4px; padding: .1rem .4rem }
 h2 b.get { background: var(--get) }
+h3 { font-size: .85rem; margin: .8rem 0 0; opacity: .7 }
+.answers th { width: 3rem }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: .9rem }
 td, th { border-top: 1px solid var(--line); padding: .3rem .6rem .3rem 0; text-align: left; vertical-align: top }
 code { background: var(--soft); border-radius: 4px; padding: 0 .25rem }
@@ -63,21 +65,42 @@ interface Schema {
 }
 
 function article(method: string, path: string, operation: Operation): string {
-  const body =
-    operation.requestBody === undefined ? "" : `<p>Body:</p>${fields(operation.requestBody.content)}`;
+  const body = operation.requestBody === undefined ? "" : section("Body", operation.requestBody.content);
   const answers = Object.entries(operation.responses).map(
-    ([status, { description, content }]) =>
-      `<tr><th>${escapeHtml(status)}</th><td>${escapeHtml(description)}${content === undefined ? "" : fields(content)}</td></tr>`,
+    ([status, { description }]) => `<tr><th>${escapeHtml(status)}</th><td>${prose(description)}</td></tr>`,
   );
   return `<article><h2><b class="${escapeHtml(method)}">${escapeHtml(method.toUpperCase())}</b><code>${escapeHtml(path)}</code></h2>
-<p>${escapeHtml(operation.summary)} ${escapeHtml(operation.description)}</p>${body}<table>${answers.join("")}</table></article>`;
+<p>${prose(operation.summary)} ${prose(operation.description)}</p>${body}
+<h3>Answers</h3><table class="answers">${answers.join("")}</table>${shapes(operation.responses)}</article>`;
+}
+
+/** Each shape once, with all the answers that have it. */
+function shapes(responses: Operation["responses"]): string {
+  const statusesByShape = new Map<string, string[]>();
+  for (const [status, { content }] of Object.entries(responses)) {
+    const key = JSON.stringify(content ?? {});
+    statusesByShape.set(key, [...(statusesByShape.get(key) ?? []), status]);
+  }
+  return [...statusesByShape]
+    .map(([key, statuses]) => section(`Body of ${statuses.join(", ")}`, JSON.parse(key) as Content))
+    .join("");
+}
+
+function section(title: string, content: Content): string {
+  const table = fields(content);
+  return table === "" ? "" : `<h3>${escapeHtml(title)}</h3>${table}`;
+}
+
+/** What stands between backticks is code. */
+function prose(text: string): string {
+  return escapeHtml(text).replace(/`([^`]*)`/g, "<code>$1</code>");
 }
 
 function fields(content: Content): string {
   const schema = content["application/json"]?.schema;
   const rows = Object.entries(schema?.properties ?? {}).map(([name, field]) => {
     const needed = schema?.required?.includes(name) ? "" : " (optional)";
-    return `<tr><td><code>${escapeHtml(name)}</code></td><td>${escapeHtml(kindOf(field))}${needed}</td><td>${escapeHtml(field.description ?? "")}</td></tr>`;
+    return `<tr><td><code>${escapeHtml(name)}</code></td><td>${escapeHtml(kindOf(field))}${needed}</td><td>${prose(field.description ?? "")}</td></tr>`;
   });
   return rows.length === 0 ? "" : `<table>${rows.join("")}</table>`;
 }

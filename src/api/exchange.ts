@@ -54,10 +54,18 @@ async function answerTo<Needs>(request: IncomingMessage, needs: ExchangeNeeds<Ne
   try {
     return await answerRoute(request, match, needs);
   } catch (thrown) {
-    if (!(thrown instanceof AgentError)) throw thrown;
+    if (!(thrown instanceof AgentError)) return failure(thrown, request, needs.log);
     needs.log.info("refused", { address: nameOf(request), url: request.url ?? "", reason: thrown.message });
     return match.route.refuse(thrown);
   }
+}
+
+/** A fault of this program is told to the log, and to the caller only that there was one. */
+function failure(thrown: unknown, request: IncomingMessage, log: Log): Answer {
+  if (request.errored !== null) throw thrown;
+  const trace = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  log.error("internal error", { url: request.url ?? "", trace });
+  return { status: 500, text: "internal error\n" };
 }
 
 /** Before routing: a host that is not allowed learns nothing of what there is (contract happo §2.1). */

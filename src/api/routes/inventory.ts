@@ -25,7 +25,10 @@ export const inventory = defineRoute({
       description: "The program ended otherwise (127: there is none), or nothing was run (-1).",
       schema: inventoryAnswer,
     },
-    403: { description: "Access.inventory does not list the program.", schema: inventoryAnswer },
+    403: {
+      description: "The configuration (`access.inventory`) does not list the program.",
+      schema: inventoryAnswer,
+    },
     417: { description: "The program was ended at its deadline.", schema: inventoryAnswer },
   },
   refuse: (fault) => ({

@@ -51,6 +51,7 @@ export const command = defineCommand({
     const began = performance.now();
     try {
       const question = questionOf(input);
+      warnOfExposure(question, needs.stderr);
       if (isOn(input.options, "verbose")) explain(question, needs.stderr);
       const answer = await askForCheck(question);
       if (isOn(input.options, "verbose"))
@@ -76,6 +77,12 @@ function questionOf({ options }: CommandInput): CheckQuestion {
     trust: { verify: ca !== undefined, ca, pin },
     timeoutMs: numberWithin(options, "timeout", 86_400) * 1000,
   };
+}
+
+/** Whoever stands between could read a token that is sent without looking at the certificate. */
+function warnOfExposure({ token, trust }: CheckQuestion, output: Output): void {
+  if (token === undefined || trust.verify || trust.pin !== undefined) return;
+  output.write("yagura: the token goes to an agent whose certificate is not checked; see --ca and --pin\n");
 }
 
 function required(options: OptionValues, name: string): string {
