@@ -45,10 +45,22 @@ function operationOf<Needs>(route: Route<Needs>): Operation {
     description: route.role === undefined ? "For every allowed host." : `Needs the role \`${route.role}\`.`,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.input === undefined ? {} : { requestBody: { content: json(route.input, "input") } }),
-    responses: Object.fromEntries(
-      Object.entries(route.answers).map(([status, doc]) => [status, responseOf(doc)]),
-    ),
+    responses: responsesOf(route),
   };
+}
+
+/** The route's own answers, and those of the door before it. */
+function responsesOf<Needs>({ answers, input }: Route<Needs>): Record<string, unknown> {
+  const byTheDoor: Record<number, AnswerDoc> = {
+    403: {
+      description: "The host is not allowed, the credentials are not known, or the caller lacks the role.",
+    },
+    ...(input === undefined ? {} : { 413: { description: "The body is larger than `api.max_body`." } }),
+    429: { description: "Too many wrong credentials came from this host." },
+    503: { description: "An entry of `api.allow` before the one that matches is no address." },
+  };
+  const all = Object.entries({ ...byTheDoor, ...answers });
+  return Object.fromEntries(all.map(([status, doc]) => [status, responseOf(doc)]));
 }
 
 function responseOf({ description, schema }: AnswerDoc): Record<string, unknown> {

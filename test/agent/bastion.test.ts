@@ -125,6 +125,19 @@ describe("trust in a hop", () => {
     expect(wrong.text).toMatch(/self-signed certificate|unable to verify/);
   });
 
+  it("shown to it by a token of the bastion's own", async () => {
+    const token = "a-bastion-of-some-standing";
+    const callers = [{ name: "bastion", token, roles: ["check"] }];
+    const edge = await agentOfTest({ access: { callers } });
+    const body = { proxy_hostport: [`127.0.0.1:${edge.port}`], request_type: "monitor", request_json: inner };
+    const without = await agentOfTest();
+    expect((await without.post("/proxy", body)).status).toBe(403);
+    const withToken = await agentOfTest({ api: { proxy: { hops: [{ match: "127.0.0.1", token }] } } });
+    const { status, json } = await withToken.post("/proxy", body);
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ return_value: expect.any(Number) });
+  });
+
   it("of all others where the operator says so", async () => {
     const { post } = await agentOfTest({ api: { proxy: { verify: true } } });
     const { status } = await post("/proxy", {
