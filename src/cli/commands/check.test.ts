@@ -141,13 +141,23 @@ describe("requests", () => {
     const { stderr } = await run(["check", "-H", "edge", ...proxy, "-p", "x", "--token-file", file, "-v"]);
     const inner = JSON.parse(Buffer.from(asked().request_json, "base64").toString());
     expect([asked().apikey, inner.apikey]).toEqual(["0123456789abcdef", "0123456789abcdef"]);
-    expect(stderr).toMatch(/^> POST https:.*\/proxy\n> \{.*\}\n< 200 in [\d.]+ ms\n$/);
+    const warning =
+      "yagura: the token goes to an agent whose certificate is not checked; see --ca and --pin\n";
+    expect(stderr.startsWith(warning)).toBe(true);
+    expect(stderr.slice(warning.length)).toMatch(/^> POST https:.*\/proxy\n> \{.*\}\n< 200 in [\d.]+ ms\n$/);
     expect(stderr).not.toContain("0123456789abcdef");
     expect(stderr).not.toContain(Buffer.from("0123456789abcdef").toString("base64").slice(0, 12));
   });
 });
 
 describe("trust", () => {
+  it("warns of a token that is sent without looking, and only of that", async () => {
+    const token = ["--token", "0123456789abcdef"];
+    expect((await check(...token)).stderr).toContain("not checked");
+    expect((await check(...token, "--pin", certificate.fingerprint)).stderr).toBe("");
+    expect((await check()).stderr).toBe("");
+  });
+
   it("accepts the pinned certificate, however the fingerprint is written", async () => {
     const pins = [certificate.fingerprint, certificate.fingerprint.replaceAll(":", "").toLowerCase()];
     for (const pin of [...pins, `sha256:${pins[1]}`]) expect((await check("--pin", pin)).exit).toBe(0);
