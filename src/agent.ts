@@ -73,6 +73,7 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
   const events = new EventBus<{ reload: undefined }>(log);
   supervisor.adopt("log", { stop: async () => sink.close() });
   events.on("reload", () => sink.reopen());
+  context.telemetry.gauge("log_lines_lost", "Lines that could not be written.", () => sink.lost);
 
   const start = starter(context, supervisor);
   const programs = await start(programsModule, config.programs, needs);

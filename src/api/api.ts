@@ -16,6 +16,7 @@ import { createRouter } from "./router.ts";
 import { type RouteNeeds, routes } from "./routes/index.ts";
 import { observeCollections } from "./routes/status-memory.ts";
 import { createStatusReport, type StatusNeeds } from "./status-report.ts";
+import { createTally } from "./tally.ts";
 
 /** What the routes need of the stages; the rest of their needs is made here. */
 type StageNeeds = Pick<RouteNeeds, "checks" | "inventory" | "commands" | "machineStates">;
@@ -42,17 +43,14 @@ export const apiModule = defineModule<ApiConfig, ApiNeeds, Api>({
     const parts = new Supervisor(needs);
     const keeper = await keepCertificate(config.tls, needs);
     const gatekeeper = openGate(config, needs);
-    const relay = new Relay(config.proxy, {
-      clock: needs.clock,
-      userAgent: `yagura/${needs.version}`,
-      identity: () => keeper.current,
-    });
+    const userAgent = `yagura/${needs.version}`;
+    const relay = new Relay(config.proxy, { userAgent, identity: () => keeper.current });
     const collections = observeCollections();
+    parts.adopt("relay", { stop: async () => relay.close() });
+    parts.adopt("collections", { stop: async () => collections.stop() });
     const counts = config.request_counts ? new RequestCounts() : undefined;
-    const server = await parts.start(
-      "listeners",
-      listen(config, keeper, { ...needs, relay, gatekeeper, collections, counts }),
-    );
+    const door = { ...needs, relay, gatekeeper, collections, counts };
+    const server = await parts.start("listeners", listen(config, keeper, door));
     const reload = () => {
       if (keeper.reload()) server.setCertificate(keeper.current);
     };
@@ -63,11 +61,7 @@ export const apiModule = defineModule<ApiConfig, ApiNeeds, Api>({
       get fingerprint() {
         return keeper.current.fingerprint;
       },
-      async stop() {
-        await parts.stop();
-        relay.close();
-        collections.stop();
-      },
+      stop: () => parts.stop(),
     };
   },
 });
@@ -81,13 +75,11 @@ interface Door extends Context, ApiNeeds {
 
 async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door): Promise<HttpsServer> {
   const { clock, counts, log, telemetry } = door;
-  const answered = telemetry.counter("http_answers_total", "Requests that were answered.");
-  const second = () => Math.floor(clock.now() / 1000);
   const report = createStatusReport(door, { keeper, server: () => server });
   const routeNeeds: RouteNeeds = {
     ...door,
     status: report,
-    requestCounts: counts === undefined ? undefined : () => counts.answer(second()),
+    requestCounts: counts === undefined ? undefined : () => counts.answer(Math.floor(clock.now() / 1000)),
     openapi: async () => (await import("./openapi-document.ts")).openapiDocument(routes, door.version),
   };
   const exchangeNeeds = {
@@ -97,10 +89,7 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
     routeNeeds,
     bodyLimitBytes: config.max_body,
     stopping: () => door.signal.aborted,
-    onAnswered(request: { readonly url?: string | undefined }, status: number) {
-      answered.add(1);
-      counts?.count(request.url ?? "", status, second());
-    },
+    tally: createTally(door, counts),
   };
   const server: HttpsServer = await startHttpsServer(
     {
@@ -115,6 +104,10 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
     },
     (request, response) => void exchange(request, response, exchangeNeeds),
   );
+  const { gate } = server;
+  telemetry.gauge("connections_open", "Connections that are served.", () => gate.open);
+  telemetry.gauge("connections_waiting", "Connections that wait for a place.", () => gate.waiting);
+  telemetry.gauge("connections_refused", "Connections closed because too many waited.", () => gate.refused);
   return server;
 }
 

@@ -7,6 +7,7 @@ import { addressOf, type Gatekeeper } from "./gatekeeper.ts";
 import { parseBody } from "./input.ts";
 import type { Answer } from "./route.ts";
 import type { FindRoute, Match } from "./router.ts";
+import type { Tally } from "./tally.ts";
 
 export interface ExchangeNeeds<Needs> {
   readonly log: Log;
@@ -16,8 +17,7 @@ export interface ExchangeNeeds<Needs> {
   readonly bodyLimitBytes: number;
   /** True once the agent is stopping: connections end with the answer under way. */
   readonly stopping: () => boolean;
-  /** Told of every answer. */
-  onAnswered(request: IncomingMessage, status: number): void;
+  readonly tally: Tally;
 }
 
 const notFound: Answer = {
@@ -37,7 +37,7 @@ export async function exchange<Needs>(
     const answer = await answerTo(request, needs);
     if (needs.stopping()) response.shouldKeepAlive = false;
     write(response, answer);
-    needs.onAnswered(request, answer.status);
+    needs.tally.answered(request.url ?? "", answer.status);
     if (needs.log.writes("info")) logAccess(request, response, performance.now() - beganMs, needs.log);
   } catch (thrown) {
     // The sender is gone, or broke off in the middle of its body.
@@ -55,6 +55,7 @@ async function answerTo<Needs>(request: IncomingMessage, needs: ExchangeNeeds<Ne
     return await answerRoute(request, match, needs);
   } catch (thrown) {
     if (!(thrown instanceof AgentError)) return failure(thrown, request, needs.log);
+    needs.tally.refused(thrown.code);
     needs.log.info("refused", { address: nameOf(request), url: request.url ?? "", reason: thrown.message });
     return match.route.refuse(thrown);
   }
@@ -71,11 +72,11 @@ function failure(thrown: unknown, request: IncomingMessage, log: Log): Answer {
 /** Before routing: a host that is not allowed learns nothing of what there is (contract happo §2.1). */
 function denialOf<Needs>(
   request: IncomingMessage,
-  { gatekeeper, log }: ExchangeNeeds<Needs>,
+  { gatekeeper, tally }: ExchangeNeeds<Needs>,
 ): Answer | undefined {
   const verdict = gatekeeper.admit(addressOf(request));
   if (verdict === "allowed") return undefined;
-  log.error("denied", { address: nameOf(request), url: request.url ?? "" });
+  tally.denied(nameOf(request), request.url ?? "");
   if (verdict === "denied") return { status: 403, text: "Access Denied\n" };
   return { status: 503, text: `ACL format error: ${verdict.malformed}\n` };
 }

@@ -7,6 +7,7 @@ import { Gatekeeper } from "../../src/api/gatekeeper.ts";
 import { accessConfig, apiModule } from "../../src/api/index.ts";
 import { defineRoute } from "../../src/api/route.ts";
 import { createRouter } from "../../src/api/router.ts";
+import { createTally } from "../../src/api/tally.ts";
 import { testContext } from "../support/context.ts";
 
 const broken = defineRoute({
@@ -29,7 +30,7 @@ it("is a 500 that tells the caller nothing and the log everything", async () => 
     routeNeeds: {},
     bodyLimitBytes: 100,
     stopping: () => false,
-    onAnswered: () => {},
+    tally: createTally(context, undefined),
   };
   const server = createServer((incoming, response) => void exchange(incoming, response, needs));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

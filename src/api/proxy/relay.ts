@@ -1,6 +1,5 @@
 // Takes a request one hop further: trust, one deadline for the whole chain, and the answer as it comes.
 import { isIP } from "node:net";
-import type { Clock } from "../../kernel/clock.ts";
 import { AgentError } from "../../kernel/errors.ts";
 import { type HttpAnswer, HttpFailure, httpRequest, type OwnIdentity } from "../../transports/http-client.ts";
 import type { Caller } from "../access/callers.ts";
@@ -22,7 +21,6 @@ export interface RelayRequest {
 }
 
 export interface RelayNeeds {
-  readonly clock: Clock;
   readonly userAgent: string;
   /** Shown to hops that ask for a client certificate. */
   identity(): OwnIdentity;

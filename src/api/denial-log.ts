@@ -1,0 +1,37 @@
+// Denied hosts in the log: each once in a while, so that a host that knocks all day does not fill the disk.
+import type { Clock } from "../kernel/clock.ts";
+import type { Log } from "../kernel/log.ts";
+
+const everyMs = 60_000;
+const addressesLimit = 1000;
+
+interface Denied {
+  readonly loggedMs: number;
+  /** Denials since then that were not logged. */
+  silent: number;
+}
+
+export class DenialLog {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #denied = new Map<string, Denied>();
+
+  constructor(log: Log, clock: Clock) {
+    this.#log = log;
+    this.#clock = clock;
+  }
+
+  note(address: string, url: string): void {
+    const known = this.#denied.get(address);
+    const nowMs = this.#clock.monotonicMs();
+    if (known !== undefined && nowMs - known.loggedMs < everyMs) {
+      known.silent += 1;
+      return;
+    }
+    this.#log.error("denied", { address, url, since_last_line: known?.silent ?? 0 });
+    this.#denied.delete(address);
+    this.#denied.set(address, { loggedMs: nowMs, silent: 0 });
+    const [oldest] = this.#denied.keys();
+    if (this.#denied.size > addressesLimit && oldest !== undefined) this.#denied.delete(oldest);
+  }
+}
