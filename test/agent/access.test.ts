@@ -73,6 +73,38 @@ describe("tokens", () => {
   });
 });
 
+it("the programs of a caller are the same behind a bastion, however the body is written", async () => {
+  const directory = directoryOfTest();
+  writeScript(directory, "check_a", "echo a");
+  writeScript(directory, "reboot", "echo no");
+  const edge = await agentOfTest({ programs: { paths: [directory] } });
+  const bastion = await agentOfTest(
+    withToken(token, { commands: ["check_*"], roles: ["check", "inventory"] }),
+  );
+  const through = async (request_type: string, request_json: string) => {
+    const body = { proxy_hostport: [`127.0.0.1:${edge.port}`], request_type, request_json };
+    const { status, text } = await bastion.post("/proxy", body, bearer(token));
+    return { status, text };
+  };
+  expect(await through("monitor", '{"plugin_name":"check_a"}')).toMatchObject({
+    status: 200,
+    text: expect.stringContaining("a\\n"),
+  });
+  for (const inner of [
+    '{"plugin_name":"reboot"}',
+    '{"PLUGIN_NAME":"reboot"}',
+    '{"command":"reboot"}',
+    '{"plugin_name":"check_a","plugin_name":"reboot"}',
+  ]) {
+    expect((await through("monitor", inner)).status).toBe(403);
+  }
+  expect((await through("monitor", '{"plugin_name":"check_a","Plugin_Name":"reboot"}')).text).toContain(
+    "a\\n",
+  );
+  expect((await through("inventory", '{"command":"uname"}')).status).toBe(403);
+  expect((await through("monitor", "{")).status).toBe(400);
+});
+
 describe("roles", () => {
   it("of a caller known by address", async () => {
     const callers = [{ name: "reader", address: "127.0.0.2", roles: ["read"] }];
@@ -91,7 +123,21 @@ describe("roles", () => {
     const hop = (request_type: string) =>
       post("/proxy", { proxy_hostport: [`127.0.0.1:${port}`], request_type, request_json: monitor });
     expect((await hop("monitor")).status).toBe(200);
-    expect((await hop("inventory")).status).toBe(403);
+    for (const type of [
+      "inventory",
+      "./inventory",
+      "x/../inventory",
+      "%69nventory",
+      "inventory/",
+      "inventory?x",
+      "proxy",
+      "%zz",
+    ]) {
+      expect({ type, status: (await hop(type)).status }).toEqual({
+        type,
+        status: type === "%zz" ? 400 : 403,
+      });
+    }
     expect((await hop("status")).status).toBe(403);
   });
 

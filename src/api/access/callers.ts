@@ -9,6 +9,8 @@ import { type HashedToken, hashedToken, matchesToken } from "./token.ts";
 export interface Caller {
   readonly name: string;
   readonly roles: ReadonlySet<Role>;
+  /** True when the caller may run only some programs. */
+  readonly restricted: boolean;
   /** Whether the caller may run the program of that name. */
   mayRun(name: string): boolean;
 }
@@ -29,7 +31,7 @@ interface Known {
   readonly addresses: AddressList | undefined;
 }
 
-const owner: Caller = { name: "owner", roles: new Set(roles), mayRun: () => true };
+const owner: Caller = { name: "owner", roles: new Set(roles), restricted: false, mayRun: () => true };
 
 export class Callers {
   readonly #known: readonly Known[];
@@ -106,7 +108,7 @@ function toCaller(config: {
   const granted = new Set<Role>(config.roles.includes("admin") ? roles : config.roles);
   const patterns = config.commands?.map(toPattern);
   const mayRun = (name: string) => patterns?.some((pattern) => pattern.test(name)) ?? true;
-  return { name: config.name, roles: granted, mayRun };
+  return { name: config.name, roles: granted, restricted: patterns !== undefined, mayRun };
 }
 
 /** Each `*` stands for any characters; everything else for itself. */

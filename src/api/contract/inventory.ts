@@ -12,4 +12,5 @@ export const inventoryAnswer = z.object({
   return_value: z.string().describe("Standard output and error in the order of writing."),
 });
 
+export type InventoryRequest = z.output<typeof inventoryRequest>;
 export type InventoryAnswer = z.output<typeof inventoryAnswer>;

@@ -16,4 +16,5 @@ export const monitorAnswer = z.object({
   message: z.string().describe("What the program wrote."),
 });
 
+export type MonitorRequest = z.output<typeof monitorRequest>;
 export type MonitorAnswer = z.output<typeof monitorAnswer>;

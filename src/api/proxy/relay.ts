@@ -3,9 +3,9 @@ import { isIP } from "node:net";
 import { AgentError } from "../../kernel/errors.ts";
 import { type HttpAnswer, HttpFailure, httpRequest, type OwnIdentity } from "../../transports/http-client.ts";
 import type { Caller } from "../access/callers.ts";
-import type { Role } from "../access/config.ts";
 import type { ProxyConfig } from "../config.ts";
 import { deadlineHeader, type ProxyRequest } from "../contract/index.ts";
+import { endpointOf, innerBody, requireRole } from "./caller-policy.ts";
 import { type Hop, hopUrl, parseHop } from "./hop.ts";
 import { HopPool } from "./hop-pool.ts";
 import { decodeRequestJson } from "./request-json.ts";
@@ -50,10 +50,11 @@ export class Relay {
         reason: `proxy_hostport: more than ${this.#config.max_hops} hops`,
       });
     }
-    requireRole(caller, body.request_type);
     const hop = parseHop(next);
+    const endpoint = endpointOf(hopUrl(hop, body.request_type).pathname);
+    requireRole(caller, endpoint);
     if (!anywhere) this.#policy.checkHost(hop.host);
-    const inner = decodeRequestJson(body.request_json);
+    const inner = innerBody(caller, endpoint, decodeRequestJson(body.request_json));
     const timeoutMs = Math.max(1, Math.min(this.#config.deadline, remainingMs ?? Number.POSITIVE_INFINITY));
     if (rest.length === 0) return await this.#post(hop, body.request_type, inner, { anywhere, timeoutMs });
     const onward = {
@@ -107,12 +108,4 @@ function hopFailure(url: URL, timeoutMs: number, thrown: unknown): unknown {
   if (thrown.kind === "timeout")
     return new AgentError("proxy.timeout", { url: address, timeoutMs, cause: thrown });
   return new AgentError("proxy.failed", { url: address, reason: thrown.message, cause: thrown });
-}
-
-/** A bastion asks for the same role as the agent behind it would: being one hop further is no way round. */
-function requireRole(caller: Caller, requestType: string): void {
-  const [endpoint = ""] = requestType.split(/[/?]/);
-  const needed: Readonly<Record<string, Role>> = { monitor: "check", inventory: "inventory" };
-  const role = needed[endpoint] ?? "read";
-  if (!caller.roles.has(role)) throw new AgentError("access.role", { caller: caller.name, role });
 }

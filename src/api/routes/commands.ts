@@ -1,4 +1,5 @@
 // GET /commands: what the caller may run.
+import type { Caller } from "../access/callers.ts";
 import { type CommandsAnswer, commandsAnswer } from "../contract/index.ts";
 import { defineRoute } from "../route.ts";
 
@@ -22,8 +23,12 @@ export const commands = defineRoute({
       roles: [...caller.roles],
       shell: all.shell,
       checks: caller.roles.has("check") ? all.listChecks().filter(({ name }) => caller.mayRun(name)) : [],
-      inventory: caller.roles.has("inventory") ? all.listInventory() : [],
+      inventory: caller.roles.has("inventory") ? inventoryOf(caller, all.listInventory()) : [],
     };
     return { status: 200, json };
   },
 });
+
+function inventoryOf(caller: Caller, programs: "any" | string[]): CommandsAnswer["inventory"] {
+  return programs === "any" ? programs : programs.filter((name) => caller.mayRun(name));
+}

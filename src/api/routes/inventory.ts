@@ -37,7 +37,7 @@ export const inventory = defineRoute({
   }),
   async handle({ command, command_option: option }, needs: InventoryNeeds, { caller, address }) {
     needs.log.info("inventory", { caller: caller.name, address, program: command });
-    if (!needs.inventory.allows(command)) {
+    if (!caller.mayRun(command) || !needs.inventory.allows(command)) {
       throw new AgentError("access.role", {
         caller: caller.name,
         role: `inventory ${command} (see access.inventory)`,

@@ -2,6 +2,7 @@
 import { AgentError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import { type MonitorAnswer, monitorAnswer, monitorRequest } from "../contract/index.ts";
+import { prepareMonitor } from "../program-request.ts";
 import { defineRoute } from "../route.ts";
 
 export interface MonitorNeeds {
@@ -29,15 +30,7 @@ export const monitor = defineRoute({
     },
     503: { description: "Too many programs run or wait.", schema: monitorAnswer },
   },
-  /** One of the two READMEs names the fields of /inventory here (contract happo D1). */
-  prepare: (body) =>
-    body["plugin_name"] === undefined && body["command"] !== undefined
-      ? {
-          ...body,
-          plugin_name: body["command"],
-          plugin_option: body["plugin_option"] ?? body["command_option"],
-        }
-      : body,
+  prepare: prepareMonitor,
   refuse: (fault) => ({
     status: fault.http,
     json: {
