@@ -6,14 +6,18 @@ import { parseBody } from "../input.ts";
 import { readProgramRequest } from "../program-request.ts";
 
 /** What the endpoints that run programs ask for; a relay inside a relay is not looked into, and is for operators. */
-const roles: Readonly<Record<string, Role>> = { monitor: "check", inventory: "inventory", proxy: "operate" };
+const roles = new Map<string, Role>([
+  ["monitor", "check"],
+  ["inventory", "inventory"],
+  ["proxy", "operate"],
+]);
 
 /**
  * A bastion asks for the same role as the agent behind it would: being one hop further is no way round. The endpoint is
  * read from the address that will be asked for, so that no spelling of it leads past this.
  */
 export function requireRole(caller: Caller, endpoint: string): void {
-  const role = roles[endpoint] ?? "read";
+  const role = roles.get(endpoint) ?? "read";
   if (!caller.roles.has(role)) throw new AgentError("access.role", { caller: caller.name, role });
 }
 
