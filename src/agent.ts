@@ -85,6 +85,8 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
   });
   const { inventory } = config.access;
   const anyProgram = inventory === "any" || programs.shell;
+  // A name that is not there is answered as such, whether or not it may be run; of whole paths nothing is told.
+  const isUnknownName = (name: string) => !name.startsWith("/") && !programs.hasSystem(name);
   const api = await start(apiModule, config.api, {
     ...needs,
     access: config.access,
@@ -93,8 +95,7 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
     machineStates: store.machineStates,
     storeFigures: () => store.figures(),
     inventory: {
-      // A program that is not there is answered as such, whether or not it may be run.
-      allows: (name) => anyProgram || inventory.includes(name) || !programs.hasSystem(name),
+      allows: (name) => anyProgram || inventory.includes(name) || isUnknownName(name),
       run: (name, option) => programs.system({ name, option, merged: true }),
     },
     commands: {

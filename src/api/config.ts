@@ -1,6 +1,7 @@
 // What an operator may set about the API: addresses, TLS, limits, bastion hops.
 import * as z from "zod";
 import { byteSize, duration, oneOrMore, path, secret } from "../kernel/schema.ts";
+import { isAddressRange } from "./access/address-list.ts";
 import { parseListenAddress } from "./listen-address.ts";
 
 const listenAddress = z
@@ -12,10 +13,15 @@ const fingerprint = z
   .string()
   .regex(/^(sha256[:/])?([0-9a-f]{2}:?){32}$/i, "expected the SHA-256 of a certificate in hexadecimal");
 
+const hostPattern = z
+  .string()
+  .refine(
+    (text) => isAddressRange(text) || /^(\*\.)?[\w.-]+$/.test(text),
+    "expected a host name, *.domain, an address or a CIDR range",
+  );
+
 const hopRule = z.strictObject({
-  match: oneOrMore(z.string().min(1)).describe(
-    "Host names, `*.domain`, addresses or CIDR ranges of the next hop.",
-  ),
+  match: oneOrMore(hostPattern).describe("Host names, `*.domain`, addresses or CIDR ranges of the next hop."),
   ca: path().optional().describe("Verify the hop's certificate against this CA file."),
   pin: fingerprint.optional().describe("Accept only the certificate with this SHA-256."),
   token: secret().optional().describe("Sent to this hop as `Authorization: Bearer`."),
@@ -25,7 +31,7 @@ const proxyConfig = z.strictObject({
   deadline: duration().prefault("180s").describe("For the whole chain behind this agent."),
   max_hops: z.int().min(1).max(64).default(16).describe("Hops that one request may still have before it."),
   targets: z
-    .array(z.string().min(1))
+    .array(hostPattern)
     .default([])
     .describe(
       "Hops that may be asked: names, `*.domain`, addresses or CIDR ranges. Empty: all but this host's own.",

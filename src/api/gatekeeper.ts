@@ -59,7 +59,7 @@ function certificateOf({ socket }: IncomingMessage): Evidence["certificate"] {
   if (certificate === undefined) return undefined;
   if (!socket.authorized) return "forged";
   const alternative = [
-    ...(certificate.subjectAltName ?? "").matchAll(/(?:DNS|URI|email|IP Address):("[^"]*"|[^,]+)/g),
+    ...(certificate.subjectAltName ?? "").matchAll(/(?<=^|, )(?:DNS|URI|email|IP Address):("[^"]*"|[^,]+)/g),
   ];
   const names = alternative.map(([, name = ""]) => name.trim());
   const common = /^CN=(.+)$/m.exec(certificate.subject)?.[1];

@@ -66,7 +66,8 @@ export function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
       () => fail("timeout", `no answer within ${request.timeoutMs} ms`),
       request.timeoutMs,
     );
-    outgoing.once("error", (error) => fail("failed", describe(error), error));
+    // Not once: an error after the first one that nobody listens to would end the process.
+    outgoing.on("error", (error) => fail("failed", describe(error), error));
     outgoing.once("socket", (socket) => checkPin(socket as TLSSocket, request.trust?.pin, fail));
     outgoing.once("response", (incoming) => {
       const chunks: Buffer[] = [];
@@ -77,7 +78,7 @@ export function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
           fail("failed", `answer larger than ${request.answerLimitBytes} bytes`);
         else chunks.push(chunk);
       });
-      incoming.once("error", (error) => fail("failed", `unexpected EOF (${error.message})`, error));
+      incoming.on("error", (error) => fail("failed", `unexpected EOF (${error.message})`, error));
       incoming.once("end", () => {
         clearTimeout(timer);
         if (!incoming.complete) fail("failed", "unexpected EOF");

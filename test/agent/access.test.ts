@@ -105,6 +105,14 @@ it("the programs of a caller are the same behind a bastion, however the body is 
   expect((await through("monitor", "{")).status).toBe(400);
 });
 
+it.each([
+  ["access.callers", { access: { callers: [{ name: "x", address: "10.0.0.0/33", roles: ["read"] }] } }],
+  ["api.proxy.targets", { api: { proxy: { targets: ["10.0.0.0/33"] } } }],
+  ["api.proxy.hops", { api: { proxy: { hops: [{ match: "a b" }] } } }],
+] as const)("a range that is none is refused in %s: it would never match", async (_key, settings) => {
+  await expect(agentOfTest(settings as Settings)).rejects.toThrow(/expected (a host name|an address)/);
+});
+
 describe("roles", () => {
   it("of a caller known by address", async () => {
     const callers = [{ name: "reader", address: "127.0.0.2", roles: ["read"] }];

@@ -1,18 +1,26 @@
 // Whatever is sent, the agent answers or hangs up, and goes on.
+import { readFileSync } from "node:fs";
 import { connect as connectTcp } from "node:net";
+import { join } from "node:path";
 import { connect } from "node:tls";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { agentOfTest, send, startTestAgent, type TestAgent } from "../support/agent.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
 
+const scratch = temporaryDirectory();
+const log = join(scratch.path, "agent.log");
 let agent: TestAgent;
 
 beforeAll(async () => {
   const api = { max_body: "64KiB", head_deadline: "1s", request_deadline: "2s", idle_deadline: "5s" };
-  agent = await startTestAgent({ api });
+  agent = await startTestAgent({ api, log: { level: "error", file: log } });
 });
 
-afterAll(() => agent.release());
+afterAll(async () => {
+  await agent.release();
+  scratch.release();
+});
 
 /** Writes the text, perhaps waits, and gives what came back until the connection was closed. */
 function talk(port: number, text: string, { tls = true } = {}): Promise<string> {
@@ -129,6 +137,10 @@ describe("half requests", () => {
     });
     expect((await agent.get("/")).status).toBe(200);
   });
+});
+
+it("none of all that was a fault of the program's own", () => {
+  expect(readFileSync(log, "utf8")).not.toContain("internal error");
 });
 
 describe("starting", () => {

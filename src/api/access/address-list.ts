@@ -50,6 +50,11 @@ export function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
 }
 
+/** Whether the text is an address or a CIDR range. */
+export function isAddressRange(text: string): boolean {
+  return parseEntry(text) !== undefined;
+}
+
 function parseEntry(text: string): BlockList | undefined {
   const [address = "", prefix, ...rest] = text.split("/");
   const bits = isIP(address) === 6 ? 128 : 32;

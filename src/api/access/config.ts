@@ -1,6 +1,7 @@
 // What an operator may set about callers: who they are and what they may do.
 import * as z from "zod";
 import { oneOrMore, secret } from "../../kernel/schema.ts";
+import { isAddressRange } from "./address-list.ts";
 
 /** `admin` stands for all of them. */
 export const roles = ["read", "check", "inventory", "operate", "admin"] as const;
@@ -15,7 +16,9 @@ const callerConfig = z
     certificate: oneOrMore(z.string().min(1))
       .optional()
       .describe("Names in the client certificate (subject alternative name or CN), or `*.domain`."),
-    address: oneOrMore(z.string().min(1)).optional().describe("Addresses and CIDR ranges."),
+    address: oneOrMore(z.string().refine(isAddressRange, "expected an address or a CIDR range"))
+      .optional()
+      .describe("Addresses and CIDR ranges."),
     roles: z.array(z.enum(roles)).min(1),
     commands: z
       .array(z.string().min(1))

@@ -4,9 +4,9 @@ import { Agent } from "node:https";
 import type { LookupFunction } from "node:net";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import type { PeerTrust } from "../../transports/http-client.ts";
-import { AddressList } from "../access/address-list.ts";
+import { AddressList, isAddressRange } from "../access/address-list.ts";
 import type { ProxyConfig } from "../config.ts";
-import { isAddressOrRange, matchesHostName } from "./target-policy.ts";
+import { matchesHostName } from "./target-policy.ts";
 
 /** Idle connections go before a hop's own limit (60 s and more, contract happo §3.3) can close them under a request. */
 const idleMs = 30_000;
@@ -58,10 +58,10 @@ function makeTrust(trust: PeerTrust, token: string | undefined, lookup: LookupFu
 }
 
 function hostMatcher(rules: readonly string[]): (host: string) => boolean {
-  const addresses = new AddressList(rules.filter(isAddressOrRange));
-  const names = rules.filter((rule) => !isAddressOrRange(rule));
+  const addresses = new AddressList(rules.filter(isAddressRange));
+  const names = rules.filter((rule) => !isAddressRange(rule));
   return (host) =>
-    names.some((name) => matchesHostName(name, host)) || (isAddressOrRange(host) && addresses.has(host));
+    names.some((name) => matchesHostName(name, host)) || (isAddressRange(host) && addresses.has(host));
 }
 
 function readCa(path: string | undefined): Buffer | undefined {

@@ -2,7 +2,7 @@
 import { lookup as systemLookup } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { AgentError } from "../../kernel/errors.ts";
-import { AddressList, plainAddress } from "../access/address-list.ts";
+import { AddressList, isAddressRange, plainAddress } from "../access/address-list.ts";
 
 /** Addresses of the host itself, of its own links, and of the services that hand out a cloud host's credentials. */
 const ownRanges: readonly (readonly [string, number, "ipv4" | "ipv6"])[] = [
@@ -45,8 +45,8 @@ export class TargetPolicy {
 
   /** `targets` are names, `*.domain`, addresses and CIDR ranges; none stands for every host but this one. */
   constructor(targets: readonly string[]) {
-    this.#names = targets.filter((text) => !isAddressOrRange(text));
-    this.#addresses = new AddressList(targets.filter(isAddressOrRange));
+    this.#names = targets.filter((text) => !isAddressRange(text));
+    this.#addresses = new AddressList(targets.filter(isAddressRange));
   }
 
   /** Throws `proxy.target` where the host, as it is written, may not be asked. */
@@ -81,10 +81,6 @@ export class TargetPolicy {
     const anyHost = this.#names.length === 0 && this.#addresses.isEmpty;
     return anyHost ? refusalOf(address) : `${address} is not among api.proxy.targets`;
   }
-}
-
-export function isAddressOrRange(text: string): boolean {
-  return isIP(text.split("/")[0] ?? "") !== 0;
 }
 
 /** `*.example.org` stands for every name below it. */

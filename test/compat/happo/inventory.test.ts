@@ -86,6 +86,11 @@ describe("rows that need a shell", () => {
   });
 });
 
+it("tells nothing of files by their whole path", async () => {
+  const answers = [await inventory(listed, "/etc/shadow"), await inventory(listed, "/etc/no-such-file")];
+  expect(answers.map(({ status }) => status)).toEqual([403, 403]);
+});
+
 it("refuses what the operator does not list", async () => {
   const { status, json } = await inventory(listed, "bash", both);
   expect(status).toBe(403);
