@@ -1,4 +1,5 @@
 // Denied hosts in the log: each once in a while, so that a host that knocks all day does not fill the disk.
+import { BoundedMap } from "../kernel/bounded-map.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
 
@@ -14,7 +15,7 @@ interface Denied {
 export class DenialLog {
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #denied = new Map<string, Denied>();
+  readonly #denied = new BoundedMap<string, Denied>(addressesLimit);
 
   constructor(log: Log, clock: Clock) {
     this.#log = log;
@@ -29,9 +30,6 @@ export class DenialLog {
       return;
     }
     this.#log.error("denied", { address, url, since_last_line: known?.silent ?? 0 });
-    this.#denied.delete(address);
     this.#denied.set(address, { loggedMs: nowMs, silent: 0 });
-    const [oldest] = this.#denied.keys();
-    if (this.#denied.size > addressesLimit && oldest !== undefined) this.#denied.delete(oldest);
   }
 }

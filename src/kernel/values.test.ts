@@ -7,6 +7,7 @@ import { testContext } from "../../test/support/context.ts";
 import { fakeClock } from "../../test/support/fake-clock.ts";
 import { directoryOfTest } from "../../test/support/temporary.ts";
 import { Backoff } from "./backoff.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import { BoundedQueue } from "./bounded-queue.ts";
 import { formatByteSize, parseByteSize } from "./byte-size.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
@@ -68,6 +69,15 @@ it("the queue behaves as a list with a limit does", () => {
       }
     }),
   );
+});
+
+it("the map forgets what was set longest ago", () => {
+  const map = new BoundedMap<string, number>(2);
+  map.set("a", 1);
+  map.set("b", 2);
+  map.set("a", 3);
+  map.set("c", 4);
+  expect([map.get("a"), map.get("b"), map.get("c"), map.size]).toEqual([3, undefined, 4, 2]);
 });
 
 it("back-off doubles up to its limit, with jitter, and starts over", () => {

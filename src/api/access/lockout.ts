@@ -1,5 +1,6 @@
 // Guessing costs time: after a few wrong credentials a source waits, longer each time.
 import { Backoff } from "../../kernel/backoff.ts";
+import { BoundedMap } from "../../kernel/bounded-map.ts";
 import type { Clock } from "../../kernel/clock.ts";
 
 /** Wrong credentials that are forgiven, so that a rotation of tokens locks nobody out. */
@@ -14,7 +15,7 @@ interface Source {
 
 export class Lockout {
   readonly #clock: Clock;
-  readonly #sources = new Map<string, Source>();
+  readonly #sources = new BoundedMap<string, Source>(sourcesLimit);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -31,10 +32,7 @@ export class Lockout {
     const backoff = known?.backoff ?? new Backoff({ firstMs: 1000, limitMs: 300_000, jitter: 0 });
     const failures = (known?.failures ?? 0) + 1;
     const delayMs = failures > forgiven ? backoff.next() : 0;
-    this.#sources.delete(address);
     this.#sources.set(address, { failures, backoff, lockedUntilMs: this.#clock.monotonicMs() + delayMs });
-    const [oldest] = this.#sources.keys();
-    if (this.#sources.size > sourcesLimit && oldest !== undefined) this.#sources.delete(oldest);
   }
 
   succeed(address: string): void {
