@@ -2,22 +2,30 @@
 import { cpus } from "node:os";
 import { build } from "../tools/build.mjs";
 import { ensurePackages } from "../tools/debian-packages.mjs";
+import { acceptance, acceptanceLong } from "./acceptance.mjs";
+import { crash } from "./crash.mjs";
 import { engines } from "./engines.mjs";
+import { history } from "./history.mjs";
 import { hop } from "./hop.mjs";
+import { idle } from "./idle.mjs";
+import { journal } from "./journal.mjs";
 import { monitor } from "./monitor.mjs";
 import { nrpe } from "./nrpe.mjs";
+import { scrape } from "./scrape.mjs";
 import { size } from "./size.mjs";
 
-const benches = { monitor, nrpe, hop, size, engines };
+const benches = { monitor, nrpe, hop, size, engines, journal, history, scrape, idle, crash, acceptance };
+/** Only when they are named. */
+const long = { "acceptance-long": acceptanceLong };
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in benches));
+const all = { ...benches, ...long };
+const unknown = wanted.filter((name) => !(name in all));
 if (unknown.length > 0) {
-  console.error(`no bench ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}`);
+  console.error(`no bench ${unknown.join(", ")}; there are ${Object.keys(all).join(", ")}`);
   process.exit(2);
 }
 ensurePackages("bench");
 await build();
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}\n`);
-for (const [name, bench] of Object.entries(benches)) {
-  if (wanted.length === 0 || wanted.includes(name)) await bench();
-}
+const chosen = wanted.length === 0 ? Object.keys(benches) : wanted;
+for (const name of chosen) await all[name]();

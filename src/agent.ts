@@ -4,20 +4,23 @@ import { hostname } from "node:os";
 import type * as z from "zod";
 import { accessConfig, apiModule } from "./api/index.ts";
 import { checksModule } from "./checks/index.ts";
+import { collectorFacts, inputsModule, instanceTagOf, measureOnce, type Round } from "./inputs/index.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { AgentError, reasonOf } from "./kernel/errors.ts";
 import { EventBus } from "./kernel/event-bus.ts";
 import { createLog } from "./kernel/log.ts";
 import { logConfig } from "./kernel/log-config.ts";
-import { openLogSink } from "./kernel/log-sink.ts";
+import { descriptorSink, openLogSink } from "./kernel/log-sink.ts";
 import type { Context, Module, Running } from "./kernel/module.ts";
 import { Supervisor } from "./kernel/supervisor.ts";
 import { createTelemetry } from "./kernel/telemetry.ts";
+import { seriesOfDottedName } from "./metric/dotted-name.ts";
+import { seriesKey } from "./metric/series.ts";
 import { programsModule } from "./programs/index.ts";
 import { storeModule } from "./store/index.ts";
 
 /** Every module, in the order of start. */
-export const modules = [programsModule, storeModule, checksModule, apiModule] as const;
+export const modules = [programsModule, storeModule, checksModule, inputsModule, apiModule] as const;
 
 /** Each top-level key and its schema. */
 export const schemas = {
@@ -26,6 +29,7 @@ export const schemas = {
   programs: programsModule.config,
   store: storeModule.config,
   checks: checksModule.config,
+  inputs: inputsModule.config,
   api: apiModule.config,
 };
 
@@ -83,6 +87,11 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
     runSystem: (request) => programs.system(request),
     keepMachineState: (atMs, text) => store.machineStates.keep(atMs, text),
   });
+  const inputs = await start(inputsModule, config.inputs, {
+    stateDirectory: needs.stateDirectory,
+    runMetricProgram: (request) => programs.metric(request),
+    emit: (batches) => store.offer(batches),
+  });
   const { inventory } = config.access;
   const anyProgram = inventory === "any" || programs.shell;
   // A name that is not there is answered as such, whether or not it may be run; of whole paths nothing is told.
@@ -94,6 +103,20 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
     programs,
     machineStates: store.machineStates,
     storeFigures: () => store.figures(),
+    hostname: hostname(),
+    collectors: inputs.collectors,
+    metricPrograms: inputs.metricPrograms,
+    metricProgramsEnabled: inputs.metricPrograms.enabled,
+    metricLog: store.metricLog,
+    metricBuffer: () => store.metricLog.status(),
+    keepMetrics: (batches) => store.keep(batches),
+    history: store.history,
+    seriesKeyOf: (text) => {
+      const series = seriesOfDottedName(text, instanceTagOf);
+      return series === undefined ? undefined : seriesKey(series);
+    },
+    latest: store.latest,
+    leavesOf: (collector) => collectorFacts.get(collector)?.leaves,
     inventory: {
       allows: (name) => anyProgram || inventory.includes(name) || isUnknownName(name),
       run: (name, option) => programs.system({ name, option, merged: true }),
@@ -123,6 +146,27 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
       await supervisor.stop();
     },
   };
+}
+
+/** One round of all collectors and metric programs, without listening or keeping anything. */
+export async function measure(
+  config: AgentConfig,
+  needs: Pick<AgentNeeds, "stateDirectory" | "shippedPrograms">,
+): Promise<Round> {
+  const log = createLog({ ...config.log, level: "error" }, { sink: descriptorSink(2), clock: systemClock });
+  const context = {
+    log,
+    clock: systemClock,
+    telemetry: createTelemetry(),
+    signal: new AbortController().signal,
+  };
+  const programs = await programsModule.start(config.programs, { ...context, ...needs });
+  try {
+    const runMetricProgram = (request: { name: string; option: string }) => programs.metric(request);
+    return await measureOnce(config.inputs, { ...context, ...needs, runMetricProgram });
+  } finally {
+    await programs.stop();
+  }
 }
 
 /** Starts a module under the supervisor, with a log of its own name. */

@@ -32,6 +32,11 @@ const startAgent: CliNeeds["startAgent"] = async (loaded, places) => {
   return { ...agent, socketPath };
 };
 
+const measure: CliNeeds["measure"] = async (loaded, { stateDirectory }) => {
+  const agent = await import("./agent.ts");
+  return await agent.measure(loaded.value as AgentConfig, { stateDirectory, shippedPrograms });
+};
+
 const serveUntilStopped: CliNeeds["serveUntilStopped"] = async (agent, { cpuProfile }) => {
   const profile = cpuProfile === undefined ? undefined : await profileTo(cpuProfile);
   await stopRequested(agent);
@@ -95,6 +100,7 @@ process.exitCode = await runCli({
   version,
   sections: async () => (await import("./agent.ts")).sections,
   startAgent,
+  measure,
   serveUntilStopped,
   createCertificate,
 });

@@ -12,7 +12,7 @@ import { directoryOfTest } from "./support/temporary.ts";
 
 /** What the composition root would give, as literals. */
 function needsIn(home: string): Context & Record<string, unknown> {
-  const ran = { command: "x", timedOut: false, status: 0, stdout: "", stderr: "" };
+  const ran = { command: "x", timedOut: false, status: 0, stdout: "", stderr: "", cut: false };
   return {
     ...testContext(),
     version: "0.0.0-test",
@@ -31,6 +31,19 @@ function needsIn(home: string): Context & Record<string, unknown> {
     runSystem: async () => ran,
     keepMachineState: async () => {},
     onReload: () => {},
+    runMetricProgram: async () => ran,
+    emit: () => {},
+    hostname: "host1",
+    collectors: { reports: () => [], changes: () => [] },
+    metricPrograms: { enabled: true, replacePlan: async () => {} },
+    metricProgramsEnabled: true,
+    metricLog: { drain: async () => [], follow: async () => ({ batches: [], next: "" }) },
+    metricBuffer: async () => ({ oldest: 0, newest: 0, length: 0 }),
+    keepMetrics: async () => {},
+    history: { query: async () => ({ resolutionMs: 1, stepMs: 1, points: [] }), series: async () => [] },
+    seriesKeyOf: (text: string) => text,
+    latest: { collected: () => [], foreign: () => [] },
+    leavesOf: () => undefined,
   };
 }
 

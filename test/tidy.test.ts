@@ -20,7 +20,10 @@ const code = sources.filter((path) => !path.endsWith(".test.ts"));
 describe("files", () => {
   it("stand in a layer that exists", () => {
     const folders = new Set(code.map((path) => path.split("/")[1]));
-    const known = ["kernel", "formats", "config", "transports", "programs", "store", "checks", "api", "cli"];
+    const known = [
+      ...["kernel", "metric", "formats", "config", "transports", "programs"],
+      ...["inputs", "store", "checks", "api", "cli"],
+    ];
     expect([...folders].filter((name) => name !== undefined && !known.includes(name)).sort()).toEqual([
       "agent.ts",
       "main.ts",
@@ -56,6 +59,8 @@ describe("lists", () => {
     ["src/api/routes", "src/api/routes/index.ts"],
     ["src/cli/commands", "src/cli/commands/index.ts"],
     ["src/api/contract", "src/api/contract/index.ts"],
+    ["src/inputs/collectors", "src/inputs/collectors/index.ts"],
+    ["src/inputs/applications", "src/inputs/applications/index.ts"],
   ])("of %s name every file", (folder, list) => {
     const files = readdirSync(join(root, folder)).filter(
       (name) => name.endsWith(".ts") && !name.endsWith(".test.ts"),

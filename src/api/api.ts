@@ -8,6 +8,7 @@ import type { AccessConfig } from "./access/config.ts";
 import { type CertificateKeeper, type CertificateNeeds, keepCertificate } from "./certificate-keeper.ts";
 import { type ApiConfig, apiConfig } from "./config.ts";
 import { exchange } from "./exchange.ts";
+import { createExposition, type ExpositionNeeds } from "./exposition.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { everyAddress, loopbackAddresses, parseListenAddress } from "./listen-address.ts";
 import { Relay } from "./proxy/relay.ts";
@@ -19,9 +20,24 @@ import { createStatusReport, type StatusNeeds } from "./status-report.ts";
 import { createTally } from "./tally.ts";
 
 /** What the routes need of the stages; the rest of their needs is made here. */
-type StageNeeds = Pick<RouteNeeds, "checks" | "inventory" | "commands" | "machineStates">;
+type StageNeeds = Omit<
+  RouteNeeds,
+  | "clock"
+  | "collections"
+  | "families"
+  | "gatekeeper"
+  | "log"
+  | "openapi"
+  | "relay"
+  | "requestCounts"
+  | "status"
+>;
 
-export interface ApiNeeds extends StageNeeds, StatusNeeds, Omit<CertificateNeeds, "log" | "clock"> {
+export interface ApiNeeds
+  extends StageNeeds,
+    StatusNeeds,
+    Omit<ExpositionNeeds, "telemetry">,
+    Omit<CertificateNeeds, "log" | "clock"> {
   readonly access: AccessConfig;
   readonly socketPath: string;
   /** Calls the listener when the operator asks for a reload. */
@@ -79,6 +95,7 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
   const routeNeeds: RouteNeeds = {
     ...door,
     status: report,
+    families: createExposition(door),
     requestCounts: counts === undefined ? undefined : () => counts.answer(Math.floor(clock.now() / 1000)),
     openapi: async () => (await import("./openapi-document.ts")).openapiDocument(routes, door.version),
   };
@@ -98,6 +115,8 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
       certificate: keeper.current,
       askClients: config.tls.client_ca !== undefined,
       maxConnections: config.max_connections,
+      onNoSocket: ({ message }) =>
+        log.error("this host's own commands cannot reach the agent", { reason: message }),
       headDeadlineMs: config.head_deadline,
       requestDeadlineMs: config.request_deadline,
       idleDeadlineMs: config.idle_deadline,

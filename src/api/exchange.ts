@@ -102,8 +102,15 @@ async function answerRoute<Needs>(
     caller,
     address: nameOf(request),
     params,
+    query: queryOf(request.url ?? ""),
+    accept: request.headers.accept ?? "",
     remainingMs,
   });
+}
+
+function queryOf(url: string): URLSearchParams {
+  const place = url.indexOf("?");
+  return new URLSearchParams(place < 0 ? "" : url.slice(place + 1));
 }
 
 /** Throws `body.too-large`; rejects with the stream's own error when the sender breaks off. */

@@ -47,6 +47,11 @@ function spellKeys(body: Mapping, known: readonly string[]): Mapping {
   return spelled;
 }
 
+/** The same for a value inside the body; what is no mapping stays as it is. */
+export function withLowerCaseKeys(value: unknown, known: readonly string[]): unknown {
+  return isMapping(value) ? spellKeys(value, known) : value;
+}
+
 function keysOf(schema: z.ZodType): string[] {
   return "shape" in schema ? Object.keys(schema.shape as object) : [];
 }

@@ -19,6 +19,10 @@ export interface RouteRequest {
   /** Address of the peer; `unix` for the socket in the state directory. */
   readonly address: string;
   readonly params: Readonly<Record<string, string | undefined>>;
+  /** What stands behind `?` in the address. */
+  readonly query: URLSearchParams;
+  /** The `Accept` header; empty when there is none. */
+  readonly accept: string;
   /** Milliseconds that the sender still waits, where it said so. */
   readonly remainingMs: number | undefined;
 }

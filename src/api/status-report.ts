@@ -9,7 +9,13 @@ export interface StatusNeeds {
   readonly version: string;
   readonly programs: StatusAnswer["programs"];
   readonly storeFigures: () => Promise<Record<string, string>>;
+  /** What waits to be handed over: Unix seconds of the first and the last record, and how many there are. */
+  readonly metricBuffer: () => Promise<{ oldest: number; newest: number; length: number }>;
+  readonly metricProgramsEnabled: boolean;
 }
+
+/** Records that fit when one comes every minute and all are kept for a week. */
+const weekOfMinutes = 7 * 24 * 60;
 
 interface Own {
   readonly keeper: CertificateKeeper;
@@ -30,10 +36,10 @@ export function createStatusReport(
       app_version: needs.version,
       uptime_seconds: Math.floor((needs.clock.monotonicMs() - startedMs) / 1000),
       num_goroutine: Math.max(1, resources.length),
-      metric_buffer_status: { newest_timestamp: 0, oldest_timestamp: 0, length: 0, capacity: 0 },
+      metric_buffer_status: await bufferStatus(needs),
       callers: [...new Set(resources)].sort(),
       leveldb_properties: await needs.storeFigures(),
-      disable_collect_metrics: true,
+      disable_collect_metrics: !needs.metricProgramsEnabled,
       pid: process.pid,
       listen: [...server().addresses],
       certificate: { fingerprint, subject, not_after: notAfter.toISOString() },
@@ -42,6 +48,12 @@ export function createStatusReport(
       telemetry: telemetryOf(needs.telemetry),
     };
   };
+}
+
+/** The numbers that the oldest clients know (contract happo §2.4, D6). */
+async function bufferStatus({ metricBuffer }: StatusNeeds): Promise<StatusAnswer["metric_buffer_status"]> {
+  const { oldest, newest, length } = await metricBuffer();
+  return { newest_timestamp: newest, oldest_timestamp: oldest, length, capacity: weekOfMinutes };
 }
 
 function telemetryOf(telemetry: Telemetry): Record<string, number> {

@@ -47,6 +47,12 @@ export async function askAgent(
   return { address, value: jsonOf(await reach(request, address), address) };
 }
 
+/** The JSON of a GET over a unix socket whose path is known. Throws as `askAgent` does. */
+export async function askSocket(path: string, socketPath: string): Promise<AgentAnswer> {
+  const request = { url: new URL(path, "http://localhost"), socketPath };
+  return { address: socketPath, value: jsonOf(await reach(request, socketPath), socketPath) };
+}
+
 type Target = Pick<HttpRequest, "url" | "socketPath" | "trust" | "headers" | "agent">;
 
 function overSocket(path: string, options: CommandInput["options"], { environment }: CliNeeds): Target {

@@ -20,6 +20,22 @@ export interface AgentHandle {
   stop(): Promise<void>;
 }
 
+/** What one round of measuring found. */
+export interface MeasuredRound {
+  readonly reports: readonly {
+    readonly name: string;
+    readonly state: "PENDING" | "RUNNING" | "OK" | "NOT-ELIGIBLE" | "ERROR" | "DISABLED";
+    readonly log: string;
+    readonly results: Readonly<Record<string, unknown>> | undefined;
+    readonly metrics: number;
+    readonly tookMs: number;
+  }[];
+  readonly programs: readonly {
+    readonly host: string;
+    readonly metrics: readonly { readonly name: string; readonly value: number }[];
+  }[];
+}
+
 export interface CertificateWish {
   readonly commonName: string;
   /** Host names and addresses that the certificate is good for. */
@@ -39,6 +55,8 @@ export interface CliNeeds {
   sections(): Promise<readonly Section[]>;
   /** Starts the agent from a loaded configuration. */
   startAgent(loaded: LoadedConfig, places: Places, options: { demo?: boolean }): Promise<AgentHandle>;
+  /** One round of all collectors and metric programs, without a daemon. */
+  measure(loaded: LoadedConfig, places: Places): Promise<MeasuredRound>;
   /** Resolves with the exit code when the process was told to stop and the agent has stopped. */
   serveUntilStopped(agent: AgentHandle, options: { cpuProfile?: string }): Promise<number>;
   /** Makes a self-signed certificate; both texts are PEM. */

@@ -25,7 +25,7 @@ export function openLogSink(file: string | undefined): LogSink {
 }
 
 /** To standard output (1) or standard error (2). */
-function descriptorSink(descriptor: 1 | 2): LogSink {
+export function descriptorSink(descriptor: 1 | 2): LogSink {
   return sinkOn({ descriptor, reopen: () => descriptor, close: () => {} });
 }
 

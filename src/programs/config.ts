@@ -11,12 +11,19 @@ const pluginPaths = [
   "/usr/local/bin",
 ];
 
+const metricPaths = ["/usr/local/hb-agent/bin", "/usr/local/bin"];
+
 export const programsConfig = z.strictObject({
   paths: z
     .array(path())
     .min(1)
     .default(pluginPaths)
     .describe("Directories searched for check programs, in this order."),
+  metric_paths: z
+    .array(path())
+    .min(1)
+    .default(metricPaths)
+    .describe("Directories searched for metric programs, in this order."),
   deadline: duration().prefault("10s").describe("How long a program may run before its group gets TERM."),
   kill_after: duration().prefault("3s").describe("How long after TERM the group gets KILL."),
   shell: z

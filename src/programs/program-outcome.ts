@@ -11,18 +11,20 @@ export interface ProgramOutcome {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** True when an output was longer than its limit: the rest is lost, and the last line before the mark is half. */
+  readonly cut: boolean;
 }
 
 /** `inShell` says that it was a shell that ran: its own end by a signal is told as -1 (contract happo §4). */
 export function outcomeOf(
   command: string,
-  { exit, stdout, stderr }: RunResult,
+  { exit, stdout, stderr, cut }: RunResult,
   inShell: boolean,
 ): ProgramOutcome {
-  if (exit === undefined) return { command, timedOut: true, status: -1, stdout, stderr };
-  if (inShell && "signal" in exit) return { command, timedOut: false, status: -1, stdout, stderr };
+  if (exit === undefined) return { command, timedOut: true, status: -1, stdout, stderr, cut };
+  if (inShell && "signal" in exit) return { command, timedOut: false, status: -1, stdout, stderr, cut };
   const answer = answerToExit(exit);
-  return { command, timedOut: false, status: answer.status, stdout, stderr: stderr + answer.stderr };
+  return { command, timedOut: false, status: answer.status, stdout, stderr: stderr + answer.stderr, cut };
 }
 
 /** What a shell says of a program that it could not run stands where its standard error goes. */
@@ -32,5 +34,5 @@ export function unrun(
   merged = false,
 ): ProgramOutcome {
   const [stdout, stderr] = merged ? [words, ""] : ["", words];
-  return { command, timedOut: false, status, stdout, stderr };
+  return { command, timedOut: false, status, stdout, stderr, cut: false };
 }

@@ -53,6 +53,7 @@ describe.each(["posix_spawn", "node"] as const)("with the engine %s", (engine) =
       status: 3,
       stdout: "out\n",
       stderr: "err\n",
+      cut: false,
     });
   });
 

@@ -40,6 +40,8 @@ export interface Programs extends Running {
   readonly leaked: number;
   /** Check programs, looked up in the configured paths. Rejects with `program.option` where a shell would be needed. */
   check(request: RunByName): Promise<ProgramOutcome>;
+  /** Metric programs, looked up in their own paths. One that is not there ends with 127. */
+  metric(request: RunByName): Promise<ProgramOutcome>;
   /** Any program of the system's path, or by its whole path. */
   system(request: RunByName): Promise<ProgramOutcome>;
   hasSystem(name: string): boolean;
@@ -67,6 +69,7 @@ class RunningPrograms implements Programs {
   readonly #config: ProgramsConfig;
   readonly #needs: Context & ProgramsNeeds;
   readonly #engine: Engine;
+  readonly #metrics: Catalogue;
   readonly #system: Catalogue;
   readonly #admission: Admission;
   readonly #environment: Readonly<Record<string, string>>;
@@ -85,7 +88,8 @@ class RunningPrograms implements Programs {
     this.deadlineMs = config.deadline;
     this.#userPrefix = config.user === undefined ? [] : otherUserPrefix(config.user);
     this.#engine = chooseEngine(config.engine);
-    this.checks = new Catalogue([...config.paths, needs.shippedPrograms], missingCheck(config.paths));
+    this.checks = new Catalogue([...config.paths, needs.shippedPrograms], missingIn(config.paths));
+    this.#metrics = new Catalogue(config.metric_paths, missingIn(config.metric_paths));
     this.#system = new Catalogue(systemPath.split(":"), (name) => name);
     this.#environment = cleanEnvironment(config);
     const { at_once: atOnce, queue: queueLimit, deadline } = config;
@@ -118,8 +122,11 @@ class RunningPrograms implements Programs {
   }
 
   async check(request: RunByName): Promise<ProgramOutcome> {
-    const found = this.checks.find(request.name);
-    return await this.#lookUpAndRun(found, { ...request, ownName: found.path });
+    return await this.#byPath(this.checks.find(request.name), request);
+  }
+
+  async metric(request: RunByName): Promise<ProgramOutcome> {
+    return await this.#byPath(this.#metrics.find(request.name), request);
   }
 
   async system(request: RunByName): Promise<ProgramOutcome> {
@@ -143,6 +150,10 @@ class RunningPrograms implements Programs {
     if (this.#stopping.signal.aborted) return;
     this.#stopping.abort();
     await this.#engine.stop();
+  }
+
+  async #byPath(found: Found, request: RunByName): Promise<ProgramOutcome> {
+    return await this.#lookUpAndRun(found, { ...request, ownName: found.path });
   }
 
   /** `ownName` is what the program is told its name is: its path, or what the shell would have been given. */
@@ -225,7 +236,7 @@ function chooseEngine(wanted: ProgramsConfig["engine"]): Engine {
 const noPosixSpawn = "programs.engine: posix_spawn is not to be had on this platform; set it to auto";
 
 /** A name that is missing is reported in the last directory, up to its first blank: so a shell would read it. */
-function missingCheck(paths: readonly string[]): (name: string) => string {
+function missingIn(paths: readonly string[]): (name: string) => string {
   return (name) => `${paths.at(-1) ?? ""}/${name.split(" ")[0]}`.replace(/\/{2,}/g, "/");
 }
 

@@ -1,21 +1,28 @@
-// The module: one embedded database in the state directory, opened when it is first needed.
+// The module: everything that the agent keeps. Metrics pass here once, on their way to journal, history and latest values.
 import { join } from "node:path";
 import * as z from "zod";
 import { defineModule, type Running } from "../kernel/module.ts";
 import { duration, path } from "../kernel/schema.ts";
+import type { Batch } from "../metric/metric.ts";
 import { EmbeddedStore } from "./embedded-store.ts";
+import { type History, historyConfig, openHistory } from "./history/index.ts";
+import { type JournalFigures, journalConfig, openJournal } from "./journal/index.ts";
+import { LatestValues } from "./latest-values.ts";
 import { createMachineStates, type MachineStates } from "./machine-states.ts";
+import { createMetricLog, type MetricLog } from "./metric-log.ts";
 
 const storeConfig = z.strictObject({
   directory: path()
     .optional()
-    .describe("Directory of the database; `store` in the state directory when absent."),
+    .describe("Directory of all that is kept; `store` in the state directory when absent."),
   machine_states: z
     .strictObject({
       max_age: duration().prefault("3d").describe("Snapshots older than this are dropped."),
       max_count: z.int().min(1).default(1000).describe("Snapshots kept; the oldest go first."),
     })
     .prefault({}),
+  journal: journalConfig,
+  history: historyConfig,
 });
 
 export type StoreConfig = z.output<typeof storeConfig>;
@@ -26,21 +33,87 @@ export interface StoreNeeds {
 
 export interface Store extends Running {
   readonly machineStates: MachineStates;
-  /** Figures of the database by name; empty while it is closed. */
+  readonly metricLog: MetricLog;
+  readonly history: Omit<History, "stop">;
+  readonly latest: Pick<LatestValues, "collected" | "foreign">;
+  /** Resolves when the batches are on disk for good; when it rejects, none of them counts. */
+  keep(batches: readonly Batch[]): Promise<void>;
+  /** Takes batches in without waiting: the journal has them within a second. */
+  offer(batches: readonly Batch[]): void;
+  /** Figures by name, for people. */
   figures(): Promise<Record<string, string>>;
 }
 
 export const storeModule = defineModule<StoreConfig, StoreNeeds, Store>({
   name: "store",
-  summary: "Keeps machine states in an embedded database, with limits by age and number.",
+  summary:
+    "Keeps metrics in a journal and a history, and machine states, with limits by age, bytes and number.",
   config: storeConfig,
-  async start(config, { clock, log, stateDirectory }) {
-    const database = new EmbeddedStore(config.directory ?? join(stateDirectory, "store"), log);
+  async start(config, needs) {
+    const { clock, log, telemetry } = needs;
+    const directory = config.directory ?? join(needs.stateDirectory, "store");
+    const database = new EmbeddedStore(join(directory, "machine-states"), log);
+    const journal = await openJournal(config.journal, {
+      clock,
+      log,
+      telemetry,
+      directory: join(directory, "journal"),
+    });
+    const history = await openHistory(config.history, {
+      clock,
+      log,
+      telemetry,
+      directory: join(directory, "history"),
+    });
+    const overflow = telemetry.counter("latest_series_overflow_total", "Values not shown for want of room.");
+    const latest = new LatestValues(config.history.max_series, { clock, onOverflow: () => overflow.add(1) });
     const { max_age: maxAgeMs, max_count: maxCount } = config.machine_states;
+    const remember = (batches: readonly Batch[]) => {
+      for (const batch of batches) {
+        latest.record(batch);
+        history.record(batch);
+      }
+    };
     return {
       machineStates: createMachineStates({ maxAgeMs, maxCount }, { clock, database }),
-      figures: () => database.figures(),
-      stop: () => database.close(),
+      metricLog: createMetricLog(config.journal, { clock, journal }),
+      history,
+      latest,
+      async keep(batches) {
+        await journal.append(batches);
+        remember(batches);
+      },
+      offer(batches) {
+        journal.offer(batches);
+        remember(batches);
+      },
+      figures: async () => ({
+        ...journalFigures(journal.figures),
+        ...historyFigures(history),
+        ...(await database.figures()),
+      }),
+      async stop() {
+        await Promise.all([journal.stop(), history.stop(), database.close()]);
+      },
     };
   },
 });
+
+function journalFigures({ end, sizeBytes, segments, paused }: JournalFigures): Record<string, string> {
+  return {
+    "journal.bytes": String(sizeBytes),
+    "journal.segments": String(segments),
+    "journal.written": String(end.metric),
+    "journal.state": paused ?? "ok",
+  };
+}
+
+function historyFigures(history: History): Record<string, string> {
+  const { series, points, bytes, blocks } = history.figures();
+  return {
+    "history.series": String(series),
+    "history.points": String(points),
+    "history.bytes": String(bytes),
+    "history.blocks": String(blocks),
+  };
+}

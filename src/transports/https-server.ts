@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { SecureContextOptions, TlsOptions } from "node:tls";
-import { AgentError } from "../kernel/errors.ts";
+import { AgentError, systemCode } from "../kernel/errors.ts";
 import type { Running } from "../kernel/module.ts";
 import type { LoadedCertificate } from "./certificate.ts";
 import { ConnectionGate } from "./connection-gate.ts";
@@ -36,6 +36,8 @@ export interface HttpsServerOptions extends RequestLimits {
   /** Ask clients for a certificate. Whether one is needed is the handler's to say. */
   readonly askClients: boolean;
   readonly maxConnections: number;
+  /** Told when the file system does not let the socket be made; the other listeners serve all the same. */
+  readonly onNoSocket: (fault: AgentError) => void;
 }
 
 interface Way {
@@ -77,7 +79,8 @@ export async function startHttpsServer(
       if (server !== undefined) tlsServers.push(server);
     }
     servers.push(...tlsServers);
-    if (options.socketPath !== undefined) servers.push(await listenUnix(options.socketPath, options, handle));
+    const unix = await listenOnSocket(options, handle);
+    if (unix !== undefined) servers.push(unix);
   } catch (thrown) {
     await Promise.all([...tlsServers, ...servers].map(closeServer));
     throw thrown;
@@ -92,6 +95,20 @@ export async function startHttpsServer(
       await Promise.all(servers.splice(0).map(closeServer));
     },
   };
+}
+
+/** A file system that is full or read-only takes the socket away, and nothing else. */
+async function listenOnSocket(options: HttpsServerOptions, handle: HttpHandler): Promise<Server | undefined> {
+  if (options.socketPath === undefined) return undefined;
+  try {
+    return await listenUnix(options.socketPath, options, handle);
+  } catch (thrown) {
+    const unwritable = ["EROFS", "ENOSPC", "EDQUOT"];
+    const code = thrown instanceof AgentError ? systemCode(thrown.cause) : undefined;
+    if (!(thrown instanceof AgentError) || !unwritable.includes(code ?? "")) throw thrown;
+    options.onNoSocket(thrown);
+    return undefined;
+  }
 }
 
 /** Undefined where the machine does not have an optional host. */

@@ -45,8 +45,12 @@ export function sharedCertificate(commonName = "localhost"): Promise<SelfSigned>
 
 const shippedPrograms = resolve(import.meta.dirname, "../../plugins");
 
-/** The configuration with every default, as if a file had said `settings`. */
-function configOf(settings: Settings): AgentConfig {
+/** The host's collectors rest in tests that are not about them. */
+const resting = { collectors: { enabled: false } };
+
+/** The configuration with every default but that, as if a file had said `settings`. */
+function configOf(given: Settings): AgentConfig {
+  const settings: Settings = { ...given, inputs: { ...resting, ...given.inputs } };
   const entries = Object.entries(schemas).map(([key, schema]) => [
     key,
     schema.parse(settings[key as keyof Settings] ?? {}),

@@ -36,9 +36,13 @@ export async function run(argv: readonly string[], given: CliStandIns = {}): Pro
     stdout: output("stdout"),
     stderr: output("stderr"),
     version: "1.2.3",
-    sections: async () => [{ key: "api", schema: apiSection }],
+    sections: async () => [
+      { key: "api", schema: apiSection },
+      { key: "inputs", schema: inputsSection },
+    ],
     startAgent: async () => idleAgent,
     serveUntilStopped: async () => 0,
+    measure: async () => ({ reports: [], programs: [] }),
     createCertificate: async () => ({ certificate: "", key: "" }),
     ...needs,
   });
@@ -52,6 +56,10 @@ const apiSection = z
     allow: z.array(z.string()).default([]),
     key: z.string().meta({ secret: true }).optional(),
   })
+  .prefault({});
+
+const inputsSection = z
+  .strictObject({ collectors: z.strictObject({ every: z.string().default("10s") }).prefault({}) })
   .prefault({});
 
 export const idleAgent = {

@@ -40,7 +40,7 @@ export class Callers {
 
   constructor(config: AccessConfig, clock: Clock) {
     this.#known = config.callers.map(toKnown);
-    const byDefault: Role[] = config.callers.length === 0 ? ["read", "check", "inventory"] : [];
+    const byDefault: Role[] = config.callers.length === 0 ? ["read", "check", "inventory", "metrics"] : [];
     this.#anonymous = toCaller({ name: "anonymous", roles: config.anonymous ?? byDefault });
     this.#lockout = new Lockout(clock);
   }

@@ -3,8 +3,8 @@ import * as z from "zod";
 import { oneOrMore, secret } from "../../kernel/schema.ts";
 import { isAddressRange } from "./address-list.ts";
 
-/** `admin` stands for all of them. */
-export const roles = ["read", "check", "inventory", "operate", "admin"] as const;
+/** `metrics`: hand metrics in and take them away. `admin` stands for all of them. */
+export const roles = ["read", "check", "inventory", "metrics", "operate", "admin"] as const;
 export type Role = (typeof roles)[number];
 
 const callerConfig = z
@@ -36,7 +36,7 @@ export const accessConfig = z.strictObject({
     .array(z.enum(roles))
     .optional()
     .describe(
-      "Roles of allowed hosts that are no caller of the list. When absent: read, check and inventory while the list is empty, none once it is not.",
+      "Roles of allowed hosts that are no caller of the list. When absent: read, check, inventory and metrics while the list is empty, none once it is not.",
     ),
   inventory: z
     .union([z.literal("any"), z.array(z.string().min(1))])

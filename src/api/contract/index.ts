@@ -1,7 +1,10 @@
 // What clients and agents say to each other: the shapes of requests and answers, and nothing else.
+export * from "./collectors.ts";
 export * from "./commands.ts";
+export * from "./history.ts";
 export * from "./inventory.ts";
 export * from "./machine-state.ts";
+export * from "./metric.ts";
 export * from "./monitor.ts";
 export * from "./proxy.ts";
 export * from "./status.ts";

@@ -7,7 +7,9 @@ export const statusAnswer = z.object({
   num_goroutine: z.int().describe("Active resources of the process: sockets, timers, files."),
   metric_buffer_status: z
     .object({ newest_timestamp: z.int(), oldest_timestamp: z.int(), length: z.int(), capacity: z.int() })
-    .describe("All zero: this agent keeps no metrics."),
+    .describe(
+      "Metrics that POST /metric has not handed over: arrival of the first and the last in Unix seconds, and seconds in which some came.",
+    ),
   callers: z.array(z.string()).describe("The kinds of active resources."),
   leveldb_properties: z
     .record(z.string(), z.string())

@@ -9,6 +9,8 @@ import { readProgramRequest } from "../program-request.ts";
 const roles = new Map<string, Role>([
   ["monitor", "check"],
   ["inventory", "inventory"],
+  ["metric", "metrics"],
+  ["metric/config", "operate"],
   ["proxy", "operate"],
 ]);
 
@@ -17,14 +19,15 @@ const roles = new Map<string, Role>([
  * read from the address that will be asked for, so that no spelling of it leads past this.
  */
 export function requireRole(caller: Caller, endpoint: string): void {
-  const role = roles.get(endpoint) ?? "read";
+  const [first = "", second = ""] = endpoint.split("/");
+  const role = roles.get(`${first}/${second}`) ?? roles.get(first) ?? "read";
   if (!caller.roles.has(role)) throw new AgentError("access.role", { caller: caller.name, role });
 }
 
-/** The first part of the path that will be asked for. Throws `body.invalid` where there is none to be read. */
+/** The path that will be asked for, without its first slash. Throws `body.invalid` where there is none to be read. */
 export function endpointOf(pathname: string): string {
   try {
-    return decodeURIComponent(pathname).split("/")[1] ?? "";
+    return decodeURIComponent(pathname).slice(1);
   } catch (cause) {
     throw new AgentError("body.invalid", { reason: `request_type: ${pathname} is no address`, cause });
   }
@@ -35,7 +38,8 @@ export function endpointOf(pathname: string): string {
  * in it just what was read here.
  */
 export function innerBody(caller: Caller, endpoint: string, inner: Buffer): Buffer {
-  const request = caller.restricted ? readProgramRequest(endpoint, parseBody(inner)) : undefined;
+  const [first = ""] = endpoint.split("/");
+  const request = caller.restricted ? readProgramRequest(first, parseBody(inner)) : undefined;
   if (request === undefined) return inner;
   if (caller.mayRun(request.program)) return Buffer.from(JSON.stringify(request.body));
   throw new AgentError("access.role", { caller: caller.name, role: `${endpoint} ${request.program}` });

@@ -1,23 +1,41 @@
 // Every route, one line each.
+
+import type { CollectorsNeeds } from "../collector-answer.ts";
 import type { Route } from "../route.ts";
+import { collector } from "./collector.ts";
+import { collectorHistory } from "./collector-history.ts";
+import { collectors } from "./collectors.ts";
 import { type CommandsNeeds, commands } from "./commands.ts";
 import { docs } from "./docs.ts";
 import { health } from "./health.ts";
+import { type HistoryNeeds, history } from "./history.ts";
 import { type InventoryNeeds, inventory } from "./inventory.ts";
 import { type MachineStateNeeds, machineState } from "./machine-state.ts";
 import { type MachineStatesNeeds, machineStates } from "./machine-states.ts";
+import { type MetricNeeds, metric } from "./metric.ts";
+import { type MetricAppendNeeds, metricAppend } from "./metric-append.ts";
+import { type MetricConfigUpdateNeeds, metricConfigUpdate } from "./metric-config-update.ts";
+import { metricStatus } from "./metric-status.ts";
+import { type MetricsNeeds, metrics } from "./metrics.ts";
 import { type MonitorNeeds, monitor } from "./monitor.ts";
 import { type OpenapiNeeds, openapi } from "./openapi.ts";
 import { type ProxyNeeds, proxy } from "./proxy.ts";
+import { series } from "./series.ts";
 import { type StatusNeeds, status } from "./status.ts";
 import { type MemoryNeeds, statusMemory } from "./status-memory.ts";
 import { type RequestCountNeeds, statusRequest } from "./status-request.ts";
 
-export type RouteNeeds = CommandsNeeds &
+export type RouteNeeds = CollectorsNeeds &
+  CommandsNeeds &
+  HistoryNeeds &
   InventoryNeeds &
   MachineStateNeeds &
   MachineStatesNeeds &
   MemoryNeeds &
+  MetricAppendNeeds &
+  MetricConfigUpdateNeeds &
+  MetricNeeds &
+  MetricsNeeds &
   MonitorNeeds &
   OpenapiNeeds &
   ProxyNeeds &
@@ -28,7 +46,17 @@ export const routes: readonly Route<RouteNeeds>[] = [
   health,
   monitor,
   inventory,
+  metric,
+  metricAppend,
+  metricConfigUpdate,
+  metricStatus,
   proxy,
+  metrics,
+  history,
+  series,
+  collectors,
+  collector,
+  collectorHistory,
   status,
   statusMemory,
   statusRequest,

@@ -2,11 +2,14 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import { printable } from "../../kernel/log.ts";
+import { askSocket, shaped } from "../agent-client.ts";
 import { askForCheck, type CheckAnswer } from "../check-client.ts";
 import type { AgentHandle, CliNeeds } from "../cli-needs.ts";
 import { type Colour, colours } from "../colour.ts";
 import { defineCommand } from "../command.ts";
 import { freePort } from "../free-port.ts";
+import { HostSummary } from "../host-summary.ts";
+import { startLivePage } from "../live-page.ts";
 import { textOf } from "../option-values.ts";
 import { type Places, placesOf } from "../places.ts";
 import { withProgress } from "../progress.ts";
@@ -14,6 +17,7 @@ import { homeOption } from "../shared-options.ts";
 
 const host = "127.0.0.1";
 const program = "node dist/main.js";
+const origin = "yagura demo";
 
 export const command = defineCommand({
   name: "demo",
@@ -28,7 +32,10 @@ export const command = defineCommand({
     const agent = await withProgress("starting the agent", start(port, places, needs), needs.stderr);
     const answer = await withProgress("asking for a check", ask(port, agent), needs.stderr);
     needs.stdout.write(welcome({ port, home, agent, answer, needs }));
-    return needs.serveUntilStopped(agent, {});
+    const page = startLivePage(hostPage(agent.socketPath), needs);
+    const exit = await needs.serveUntilStopped(agent, {});
+    await page.stop();
+    return exit;
   },
 });
 
@@ -47,9 +54,35 @@ async function start(port: number, places: Places, needs: CliNeeds): Promise<Age
     sections: await needs.sections(),
     defaultFile: places.configFile,
     environment: needs.environment,
-    overlays: [{ path: ["api", "listen"], value: `${host}:${port}`, origin: "yagura demo" }],
+    overlays: [
+      { path: ["api", "listen"], value: `${host}:${port}`, origin },
+      { path: ["inputs", "collectors", "every"], value: "2s", origin },
+    ],
   });
   return needs.startAgent(loaded, places, { demo: true });
+}
+
+/** The host's main figures, once the collectors have been there. */
+function hostPage(socketPath: string): () => Promise<string> {
+  const summary = new HostSummary();
+  return async () => {
+    const { collectorsAnswer } = await import("../../api/contract/index.ts");
+    for (let attempt = 0; ; attempt += 1) {
+      const answer = await askSocket("/collectors", socketPath);
+      const collectors = shaped(collectorsAnswer, answer);
+      if (attempt >= firstRoundAttempts || Object.values(collectors).every(({ state }) => isSettled(state)))
+        return `\n${summary.page(collectors)}`;
+      await new Promise((resolve) => setTimeout(resolve, firstRoundPauseMs));
+    }
+  };
+}
+
+/** Collectors come one after the other within their first seconds. */
+const firstRoundAttempts = 48;
+const firstRoundPauseMs = 250;
+
+function isSettled(state: string): boolean {
+  return state !== "PENDING" && state !== "RUNNING";
 }
 
 /** A check of the host's own plugins where they are installed, else one that comes with the agent. */
@@ -96,6 +129,9 @@ Try next, in another terminal:
   curl -k ${url}/monitor -d '${body}'
   ${program} check -H ${host} -P ${port} --pin ${agent.fingerprint} -p ${plugin} -o '${options}'
   ${program} status --home ${quoted(home)}
+  ${program} collectors show memory --home ${quoted(home)}
+  ${program} history memory.phys_used --home ${quoted(home)}
+  curl -k ${url}/metrics
   and in a browser the page of the API: ${url}/docs
 
 Ctrl-C stops it. Everything it keeps is in ${home}

@@ -44,7 +44,7 @@ const rows: readonly Omit<HappoFlag, "env">[] = [
     short: "M",
     kind: "text",
     default: "./metrics.yaml",
-    help: "file that lists the metric plugins (accepted, without effect)",
+    help: "file that lists the metric plugins",
   },
   {
     name: "autoscaling-config",
@@ -80,7 +80,7 @@ const rows: readonly Omit<HappoFlag, "env">[] = [
     name: "metrics-max-lifetime-seconds",
     kind: "integer",
     default: "604800",
-    help: "seconds that metrics are kept (accepted, without effect)",
+    help: "seconds that metrics are kept",
   },
   {
     name: "machine-state-max-lifetime-seconds",
@@ -110,7 +110,7 @@ const rows: readonly Omit<HappoFlag, "env">[] = [
     name: "sensu-plugin-paths",
     kind: "text",
     default: "/usr/local/hb-agent/bin,/usr/local/bin",
-    help: "directories of metric plugins, separated by commas (accepted, without effect)",
+    help: "directories of metric plugins, separated by commas",
   },
   {
     name: "enable-requeststatus-middleware",
@@ -122,7 +122,7 @@ const rows: readonly Omit<HappoFlag, "env">[] = [
     name: "disable-collect-metrics",
     kind: "boolean",
     default: "false",
-    help: "do not run metric plugins (accepted, without effect)",
+    help: "do not run metric plugins",
   },
   { name: "log-level", kind: "text", default: "warn", help: "debug, info or warn" },
 ];

@@ -49,15 +49,23 @@ describe("happoOverlays", () => {
     expect(happoOverlays({}, { [env]: text })).toEqual([{ path: path.split("."), value, origin: env }]);
   });
 
-  it.each(["metric-config", "autoscaling-config", "sensu-plugin-paths", "cpu-profile"])(
-    "accepts --%s",
-    (name) => {
-      expect(happoOverlays({ [name]: "x" }, {})).toEqual([]);
-    },
-  );
+  it.each(["autoscaling-config", "cpu-profile"])("accepts --%s", (name) => {
+    expect(happoOverlays({ [name]: "x" }, {})).toEqual([]);
+  });
 
-  it("accepts the flags of metrics that are not kept", () => {
-    expect(values({ "metrics-max-lifetime-seconds": "5", "disable-collect-metrics": true })).toEqual({});
+  it("takes the flags of metrics", () => {
+    const flags = {
+      "metric-config": "/etc/happo/metrics.yaml",
+      "sensu-plugin-paths": "/a, /b",
+      "metrics-max-lifetime-seconds": "5",
+      "disable-collect-metrics": true,
+    };
+    expect(values(flags)).toEqual({
+      "inputs.metric_programs.file": "/etc/happo/metrics.yaml",
+      "inputs.metric_programs.enabled": false,
+      "programs.metric_paths": ["/a", "/b"],
+      "store.journal.max_age": "5s",
+    });
   });
 
   it("refuses a wrong number also where it would mean nothing", () => {

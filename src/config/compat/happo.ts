@@ -28,6 +28,13 @@ const targets: Readonly<Record<string, { path: readonly string[]; value?: (given
     value: (seconds) => (Number(seconds) < 0 ? "off" : `${seconds}s`),
   },
   "nagios-plugin-paths": { path: ["programs", "paths"], value: (text) => splitList(String(text)) },
+  "metric-config": { path: ["inputs", "metric_programs", "file"] },
+  "sensu-plugin-paths": { path: ["programs", "metric_paths"], value: (text) => splitList(String(text)) },
+  "metrics-max-lifetime-seconds": { path: ["store", "journal", "max_age"], value: inSeconds },
+  "disable-collect-metrics": {
+    path: ["inputs", "metric_programs", "enabled"],
+    value: (disabled) => disabled !== true,
+  },
   "enable-requeststatus-middleware": { path: ["api", "request_counts"] },
   "log-level": { path: ["log", "level"], value: levelOf },
 };

@@ -15,7 +15,10 @@ let edge: TestAgent;
 
 beforeAll(async () => {
   writeHappoPrograms(programs.path);
-  bastion = await startTestAgent({ api: { proxy: { deadline: "1s" } } });
+  bastion = await startTestAgent({
+    access: { anonymous: ["read", "check", "inventory", "metrics", "operate"] },
+    api: { proxy: { deadline: "1s" } },
+  });
   second = await startTestAgent({ api: { proxy: { deadline: "1s" } } });
   edge = await startTestAgent({
     programs: { paths: [programs.path], deadline: "500ms" },

@@ -1,0 +1,121 @@
+// Everything that the agent knows as Prometheus families: the collectors' readings, other people's metrics, itself.
+
+import { prometheusGaugeName, prometheusLabelName } from "../formats/prometheus-name.ts";
+import type { Family, Sample } from "../formats/prometheus-text.ts";
+import { BoundedMap } from "../kernel/bounded-map.ts";
+import type { Telemetry } from "../kernel/telemetry.ts";
+import type { Metric, Tags } from "../metric/metric.ts";
+import { type Unit, units } from "../metric/unit.ts";
+
+export interface LeafFacts {
+  readonly help: string;
+  readonly unit?: Unit;
+}
+
+export interface ExpositionNeeds {
+  readonly version: string;
+  readonly telemetry: Telemetry;
+  readonly latest: { collected(): Iterable<Metric>; foreign(): Iterable<Metric> };
+  /** Help and units of a collector's numbers, by the name behind the collector's own; `*` for all others. */
+  readonly leavesOf: (collector: string) => Readonly<Record<string, LeafFacts>> | undefined;
+}
+
+/** What a metric's name becomes. */
+interface Naming {
+  readonly name: string;
+  readonly help: string;
+  readonly factor: number;
+}
+
+const prefix = "yagura_";
+const namesKept = 50_000;
+
+/** A function that gives all families as they are now. */
+export function createExposition(needs: ExpositionNeeds): () => Family[] {
+  const namings = new BoundedMap<string, Naming>(namesKept);
+  const namingOf = (name: string, make: () => Naming) => {
+    const known = namings.get(name);
+    if (known !== undefined) return known;
+    const made = make();
+    namings.set(name, made);
+    return made;
+  };
+  return () => {
+    const families = new Families();
+    families.add(
+      { name: `${prefix}build_info`, help: "The agent that answers", kind: "gauge" },
+      { version: needs.version },
+      1,
+    );
+    for (const metric of needs.latest.collected()) {
+      const naming = namingOf(`c ${metric.name}`, () => collectedNaming(metric.name, needs));
+      families.add({ ...naming, kind: "gauge" }, metric.tags, metric.value * naming.factor);
+    }
+    for (const { name, kind, help, labels, value } of needs.telemetry.samples())
+      families.add({ name: `${prefix}${name}`, help, kind }, labels, value);
+    for (const metric of needs.latest.foreign()) {
+      const naming = namingOf(`f ${metric.name}`, () => foreignNaming(metric.name));
+      families.add({ ...naming, kind: "gauge" }, metric.tags, metric.value);
+    }
+    return families.list();
+  };
+}
+
+function collectedNaming(name: string, { leavesOf }: ExpositionNeeds): Naming {
+  const dot = name.indexOf(".");
+  const collector = name.slice(0, dot);
+  const leaf = name.slice(dot + 1);
+  const leaves = leavesOf(collector) ?? {};
+  const facts = leaves[leaf] ?? leaves["*"];
+  const unit = facts?.unit ?? "count";
+  const help =
+    leaves[leaf] === undefined && facts !== undefined ? `${facts.help}: ${leaf}` : (facts?.help ?? name);
+  return { name: `${prefix}${prometheusGaugeName(name, unit)}`, help, factor: units[unit].factor };
+}
+
+/** Somebody else's metric keeps its name as far as Prometheus has the characters, and never passes for one of ours. */
+function foreignNaming(name: string): Naming {
+  const plain = prometheusGaugeName(name);
+  const own = plain.startsWith(prefix) ? `foreign_${plain}` : plain;
+  return { name: own, help: `Reported as ${name}`, factor: 1 };
+}
+
+interface Heading {
+  readonly name: string;
+  readonly help: string;
+  readonly kind: Family["kind"];
+}
+
+/** Samples gathered under their names; two that would be the same line are one. */
+class Families {
+  readonly #byName = new Map<string, { heading: Heading; samples: Sample[]; seen: Set<string> }>();
+
+  add(heading: Heading, tags: Tags, value: number): void {
+    const labels: Record<string, string> = {};
+    let key = "";
+    for (const tag in tags) {
+      const text = tags[tag] ?? "";
+      labels[prometheusLabelName(tag)] = text;
+      key += `${tag}\0${text}\0`;
+    }
+    const family = this.#byName.get(heading.name) ?? this.#open(heading);
+    if (family.seen.has(key) || family.heading.kind !== heading.kind) return;
+    family.seen.add(key);
+    family.samples.push({ labels, value });
+  }
+
+  list(): Family[] {
+    return [...this.#byName.values()].map(({ heading: { name, help, kind }, samples }) => ({
+      name,
+      help,
+      kind,
+      samples,
+    }));
+  }
+
+  #open(heading: Heading) {
+    const family = { heading, samples: [], seen: new Set<string>() };
+    this.#byName.set(heading.name, family);
+    return family;
+  }
+}

@@ -1,0 +1,29 @@
+// GET /metrics: everything the agent knows, for Prometheus and whoever reads its format.
+import {
+  contentTypes,
+  type Exposition,
+  type Family,
+  writeExposition,
+} from "../../formats/prometheus-text.ts";
+import { defineRoute } from "../route.ts";
+
+export interface MetricsNeeds {
+  readonly families: () => Iterable<Family>;
+}
+
+export const metrics = defineRoute({
+  method: "GET",
+  path: "/metrics",
+  summary:
+    "Shows everything that the agent knows in Prometheus' text format, or OpenMetrics for those who ask for it.",
+  role: "read",
+  answers: { 200: { description: "One line for each series." } },
+  handle(_input: undefined, { families }: MetricsNeeds, { accept }) {
+    const form: Exposition = accept.includes("application/openmetrics-text") ? "openmetrics" : "prometheus";
+    return {
+      status: 200,
+      text: writeExposition(families(), form),
+      headers: { "content-type": contentTypes[form] },
+    };
+  },
+});

@@ -1,0 +1,73 @@
+// From two readings of a counter to a rate, and how exact the figures are.
+import type { Leaf, Reading } from "../../collector.ts";
+
+/** By how much a counter grew. Undefined when it went back or one of the two is missing: nobody knows how much it was. */
+export function growth(now: number | undefined, before: number | undefined): number | undefined {
+  return now === undefined || before === undefined || now < before ? undefined : now - before;
+}
+
+/** Growth of each counter of a record. Undefined when one of them went back: then the whole was set to zero. */
+export function growths<Name extends string>(
+  now: Readonly<Record<Name, number>>,
+  before: Readonly<Record<Name, number>>,
+): Record<Name, number> | undefined {
+  const grown: Partial<Record<Name, number>> = {};
+  for (const name in now) {
+    const one = growth(now[name], before[name]);
+    if (one === undefined) return undefined;
+    grown[name] = one;
+  }
+  return grown as Record<Name, number>;
+}
+
+export function perSecond(amount: number, elapsedMs: number): number {
+  return hundredths((amount * 1000) / elapsedMs);
+}
+
+/** Rounded to two decimals: more of them say nothing and cost room wherever the value is kept. */
+export function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+export function percentOf(part: number, whole: number): number {
+  return whole > 0 ? hundredths((part * 100) / whole) : 0;
+}
+
+/** A reading without the keys that have no value. */
+export function readingOf(entries: Readonly<Record<string, Leaf | Reading | undefined>>): Reading {
+  const reading: Record<string, Leaf | Reading> = {};
+  for (const key in entries) {
+    const value = entries[key];
+    if (value !== undefined) reading[key] = value;
+  }
+  return reading;
+}
+
+/** The same for each level below; levels without a value are left out. */
+export function readingOfEach<Value>(
+  values: Iterable<readonly [string, Value]>,
+  read: (value: Value, key: string) => Reading | undefined,
+): Reading {
+  const reading: Record<string, Reading> = {};
+  for (const [key, value] of values) {
+    const below = read(value, key);
+    if (below !== undefined) reading[key] = below;
+  }
+  return reading;
+}
+
+/** Adds to each level below; what is no level stays as it is. */
+export function eachLevel(reading: Reading, change: (level: Reading, key: string) => Reading): Reading {
+  return Object.fromEntries(
+    Object.entries(reading).map(([key, value]) => [key, isLevel(value) ? change(value, key) : value]),
+  );
+}
+
+function isLevel(value: Leaf | Reading | undefined): value is Reading {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function numberAt(reading: Reading, key: string): number {
+  const value = reading[key];
+  return typeof value === "number" ? value : 0;
+}

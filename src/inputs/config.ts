@@ -1,0 +1,64 @@
+// Configuration of the inputs: each collector's own keys stand under its name.
+import * as z from "zod";
+import { duration, path } from "../kernel/schema.ts";
+import { applicationCollectors } from "./applications/index.ts";
+import type { Collector } from "./collector.ts";
+import { hostCollectors } from "./collectors/index.ts";
+
+export const allCollectors: readonly Collector[] = [...hostCollectors, ...applicationCollectors];
+
+/** What every collector can be told. */
+const common = (collector: Collector) => ({
+  enabled: z
+    .boolean()
+    .optional()
+    .describe(
+      collector.onDemand === true
+        ? "Off unless the collector is named here; false switches it off again."
+        : "False switches the collector off.",
+    ),
+  every: duration().optional().describe("Time between two readings; the collector's own when absent."),
+  deadline: duration().optional().describe("How long a reading may take; the collector's own when absent."),
+});
+
+function collectorConfig(collector: Collector) {
+  return (collector.config as z.ZodObject).extend(common(collector)).optional().describe(collector.summary);
+}
+
+const collectorsConfig = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("False switches all collectors off."),
+    every: duration()
+      .prefault("10s")
+      .describe("Time between two readings, for collectors that have none of their own."),
+    host_root: path()
+      .default("/")
+      .describe("Where the host's files are seen: another place when the agent runs inside a container."),
+    ...Object.fromEntries(allCollectors.map((collector) => [collector.name, collectorConfig(collector)])),
+  })
+  .prefault({});
+
+export const inputsConfig = z.strictObject({
+  collectors: collectorsConfig,
+  metric_programs: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe("False runs no metric programs."),
+      file: path()
+        .optional()
+        .describe(
+          "List of the programs in the form of metrics.yaml; a file of that name in the state directory when absent.",
+        ),
+      every: duration().prefault("1m").describe("Time between two collections, and before the first one."),
+      at_once: z.int().min(1).max(64).default(4).describe("Metric programs that run at the same time."),
+    })
+    .prefault({}),
+});
+
+export type InputsConfig = z.output<typeof inputsConfig>;
+
+/** What an operator set for one collector; undefined when it is not named. */
+export interface CollectorSettings {
+  readonly enabled?: boolean;
+  readonly every?: number;
+  readonly deadline?: number;
+}

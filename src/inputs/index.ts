@@ -1,0 +1,6 @@
+// Where metrics come from.
+export type { Reading } from "./collector.ts";
+export type { CollectorReport, CollectorState } from "./collector-run.ts";
+export type { StateChange } from "./collector-set.ts";
+export { collectorFacts, type Inputs, inputsModule, instanceTagOf } from "./inputs.ts";
+export { measureOnce, type Round } from "./measure-once.ts";

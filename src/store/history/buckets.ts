@@ -1,0 +1,119 @@
+// Points gathered into buckets of equal width: least, greatest, sum, number and last value of each.
+import type { Points } from "../../formats/chunk/chunk.ts";
+
+const aggregates = ["avg", "min", "max", "sum", "count", "last"] as const;
+export type Aggregate = (typeof aggregates)[number];
+
+/** Points of one series whose slots are counted from a moment. */
+export interface PlacedPoints extends Points {
+  readonly originMs: number;
+  readonly everyMs: number;
+}
+
+/** Columns of rolled-up points. */
+export const summaryColumns = 4;
+
+export class Buckets {
+  readonly #fromMs: number;
+  readonly #stepMs: number;
+  readonly #min: Float64Array;
+  readonly #max: Float64Array;
+  readonly #sum: Float64Array;
+  readonly #count: Float64Array;
+  readonly #last: Float64Array;
+
+  /** Buckets of `stepMs` milliseconds from `fromMs` on. */
+  constructor(fromMs: number, stepMs: number, count: number) {
+    this.#fromMs = fromMs;
+    this.#stepMs = stepMs;
+    this.#min = new Float64Array(count);
+    this.#max = new Float64Array(count);
+    this.#sum = new Float64Array(count);
+    this.#count = new Float64Array(count);
+    this.#last = new Float64Array(count);
+  }
+
+  clear(): void {
+    this.#sum.fill(0);
+    this.#count.fill(0);
+  }
+
+  /**
+   * Adds points of one column (values) or four (least, greatest, sum, number), later ones last; those outside are left
+   * out. Of rolled-up points the last value is not known: their mean stands for it.
+   */
+  add({ slots, columns, originMs, everyMs }: PlacedPoints): void {
+    const [min, max = min, sum = min, count] = columns;
+    if (min === undefined || max === undefined || sum === undefined) return;
+    for (let place = 0; place < slots.length; place += 1) {
+      const timeMs = originMs + (slots[place] as number) * everyMs;
+      const at = Math.floor((timeMs - this.#fromMs) / this.#stepMs);
+      if (at < 0 || at >= this.#count.length) continue;
+      const number = count === undefined ? 1 : (count[place] as number);
+      this.#widen(at, min[place] as number, max[place] as number);
+      this.#sum[at] = (this.#sum[at] as number) + (sum[place] as number);
+      this.#count[at] = (this.#count[at] as number) + number;
+      this.#last[at] = (sum[place] as number) / number;
+    }
+  }
+
+  #widen(at: number, min: number, max: number): void {
+    const empty = this.#count[at] === 0;
+    if (empty || min < (this.#min[at] as number)) this.#min[at] = min;
+    if (empty || max > (this.#max[at] as number)) this.#max[at] = max;
+  }
+
+  /** The buckets that hold something as rolled-up points; slots are the buckets' numbers. */
+  toPoints(): Points {
+    const slots = this.#filled();
+    const pick = (of: (at: number) => number) => slots.map(of);
+    return {
+      slots,
+      columns: [
+        pick((at) => this.#min[at] as number),
+        pick((at) => this.#max[at] as number),
+        pick((at) => withoutNoise(this.#sum[at] as number)),
+        pick((at) => this.#count[at] as number),
+      ],
+    };
+  }
+
+  /** The buckets that hold something as times and values. */
+  toSeries(aggregate: Aggregate): { timeMs: number; value: number }[] {
+    const value = this.#reader(aggregate);
+    const series: { timeMs: number; value: number }[] = [];
+    for (let at = 0; at < this.#count.length; at += 1) {
+      if (this.#count[at] !== 0) series.push({ timeMs: this.#fromMs + at * this.#stepMs, value: value(at) });
+    }
+    return series;
+  }
+
+  #reader(aggregate: Aggregate): (at: number) => number {
+    const sums = this.#sum;
+    const counts = this.#count;
+    if (aggregate === "avg") return (at) => withoutNoise(sums[at] as number) / (counts[at] as number);
+    if (aggregate === "sum") return (at) => withoutNoise(sums[at] as number);
+    const values = { min: this.#min, max: this.#max, count: this.#count, last: this.#last }[aggregate];
+    return (at) => values[at] as number;
+  }
+
+  #filled(): Float64Array {
+    const filled = new Float64Array(this.#count.length);
+    let length = 0;
+    for (let at = 0; at < this.#count.length; at += 1) {
+      if (this.#count[at] === 0) continue;
+      filled[length] = at;
+      length += 1;
+    }
+    return filled.slice(0, length);
+  }
+}
+
+const decimals = 1e6;
+const noise = 2 ** -44;
+
+/** The sum as the decimal that it would be without binary fractions: 0.30000000000000004 is 0.3, and packs well. */
+function withoutNoise(sum: number): number {
+  const rounded = Math.round(sum * decimals) / decimals;
+  return Math.abs(rounded - sum) <= Math.abs(sum) * noise ? rounded : sum;
+}

@@ -1,0 +1,55 @@
+// Configuration of the history.
+import * as z from "zod";
+import { byteSize, duration } from "../../kernel/schema.ts";
+import { faultOfOrder, parseResolution, withSpans } from "./resolution.ts";
+
+const leastBytes = 1024 * 1024;
+const leastFlushMs = 1000;
+const expected =
+  "expected a width and how long it is kept, such as 10s:1d, 1m:30d or 15m:1y, both with a unit and above zero";
+
+const resolution = z
+  .string({ error: expected })
+  .meta({ examples: ["10s:1d", "1m:30d", "15m:1y"] })
+  .transform((text, context) => {
+    const parsed = parseResolution(text);
+    if (parsed !== undefined) return parsed;
+    context.issues.push({ code: "custom", message: expected, input: text });
+    return z.NEVER;
+  });
+
+const resolutions = z
+  .array(resolution)
+  .min(1, "expected at least one resolution, such as 10s:1d")
+  .max(6, "expected at most six resolutions")
+  .check((context) => {
+    const fault = faultOfOrder(context.value);
+    if (fault !== undefined) context.issues.push({ code: "custom", message: fault, input: context.value });
+  })
+  .transform(withSpans);
+
+export const historyConfig = z
+  .strictObject({
+    resolutions: resolutions
+      .prefault(["10s:1d", "1m:30d", "15m:1y"])
+      .describe(
+        "Width of a point and how long it is kept, the finest first; each a multiple of the one before.",
+      ),
+    max_size: byteSize()
+      .refine((bytes) => bytes >= leastBytes, "must be 1MiB or more")
+      .prefault("256MiB")
+      .describe("Bytes on disk, 1MiB or more; the oldest files of the finest resolution go first."),
+    max_series: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(20_000)
+      .describe("Series kept at the same time; points of further ones are refused and counted."),
+    flush_every: duration()
+      .refine((ms) => ms >= leastFlushMs, "must be 1s or more")
+      .prefault("1m")
+      .describe("Points are on disk at the latest after this time, 1s or more."),
+  })
+  .prefault({});
+
+export type HistoryConfig = z.output<typeof historyConfig>;

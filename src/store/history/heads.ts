@@ -1,0 +1,142 @@
+// The heads that are in memory: which span a point belongs to, how many spans may be open, and how many series.
+import type { Clock } from "../../kernel/clock.ts";
+import { Head } from "./head.ts";
+import { type Resolution, spanStart } from "./resolution.ts";
+import type { Refusal, Tallies } from "./tallies.ts";
+
+/** Spans that take points at the same time: now, the one before, and one for a clock that is wrong. */
+const openLimit = 3;
+/** One more may wait for its block. */
+const headLimit = openLimit + 1;
+/** Points may come late by this much after their span. */
+const graceMs = 5 * 60_000;
+/** A head that was opened for late points waits for more of them, so that not each makes a block. */
+const leastOpenMs = 10 * 60_000;
+
+interface HeadsNeeds {
+  readonly clock: Clock;
+  readonly tallies: Tallies;
+  readonly maxSeries: number;
+  /** False when a span has been made into too many blocks already. */
+  readonly hasRoomFor: (startMs: number) => boolean;
+  /** Called when a head ended because room was needed. */
+  readonly onEnded: () => void;
+}
+
+export class Heads {
+  readonly #resolution: Resolution;
+  readonly #needs: HeadsNeeds;
+  readonly #heads: Head[] = [];
+  #current: Head | undefined;
+  /** Series of the span before that have had no point in the newest span yet: their places are kept for them. */
+  #awaited = new Set<string>();
+  #newest: Head | undefined;
+  /** True while blocks cannot be written: then old points make room for new ones. */
+  failing = false;
+
+  constructor(resolution: Resolution, needs: HeadsNeeds) {
+    this.#resolution = resolution;
+    this.#needs = needs;
+  }
+
+  get all(): readonly Head[] {
+    return this.#heads;
+  }
+
+  /** Series that count against the limit. */
+  get seriesCount(): number {
+    return (this.#newest?.seriesCount ?? 0) + this.#awaited.size;
+  }
+
+  /** Takes a point; otherwise says why not. */
+  add(key: string, timeMs: number, value: number): Refusal | "overflow" | undefined {
+    const head = this.#headFor(timeMs);
+    if (head === undefined) return "busy";
+    if (!head.has(key) && !this.#admits(head, key)) return "overflow";
+    head.add(key, Math.floor((timeMs - head.startMs) / this.#resolution.everyMs), value);
+    return undefined;
+  }
+
+  /** Heads of which blocks are to be made, oldest first; from now on they take no points. */
+  takeEnded(settledMs: number): Head[] {
+    const youngMs = this.#needs.clock.monotonicMs() - leastOpenMs;
+    for (const head of this.#heads) {
+      const over = head.startMs + this.#resolution.spanMs + graceMs <= settledMs;
+      if (over && head.openedAtMs <= youngMs) head.ended = true;
+    }
+    return this.#heads.filter(({ ended }) => ended).sort((one, other) => one.startMs - other.startMs);
+  }
+
+  /** Takes in a head that was read from its log. */
+  adopt(head: Head): void {
+    const same = this.#open().find(({ startMs }) => startMs === head.startMs);
+    if (same !== undefined || this.#open().length >= openLimit) head.ended = true;
+    this.#heads.push(head);
+    if (!head.ended && head.startMs > (this.#newest?.startMs ?? Number.NEGATIVE_INFINITY))
+      this.#newest = head;
+  }
+
+  remove(head: Head): void {
+    const place = this.#heads.indexOf(head);
+    if (place >= 0) this.#heads.splice(place, 1);
+  }
+
+  #open(): Head[] {
+    return this.#heads.filter(({ ended }) => !ended);
+  }
+
+  #headFor(timeMs: number): Head | undefined {
+    const startMs = spanStart(this.#resolution, timeMs);
+    if (this.#current?.startMs !== startMs || this.#current.ended) {
+      this.#current =
+        this.#open().find((head) => head.startMs === startMs) ??
+        (this.#makeRoom(startMs) ? this.#create(startMs) : undefined);
+    }
+    return this.#current;
+  }
+
+  #create(startMs: number): Head {
+    const head = new Head(startMs, this.#needs.clock.monotonicMs());
+    this.#heads.push(head);
+    if (this.#newest === undefined || startMs > this.#newest.startMs) {
+      this.#awaited = new Set(this.#newest?.keys());
+      this.#newest = head;
+    }
+    return head;
+  }
+
+  #admits(head: Head, key: string): boolean {
+    const awaited = head === this.#newest ? this.#awaited : undefined;
+    if (awaited?.delete(key) === true) return true;
+    return head.seriesCount + (awaited?.size ?? 0) < this.#needs.maxSeries;
+  }
+
+  #makeRoom(startMs: number): boolean {
+    if (!this.#needs.hasRoomFor(startMs)) return false;
+    const waiting = this.#heads.filter(({ ended }) => ended);
+    const full = this.#heads.length >= headLimit;
+    if (full && !this.failing) return false;
+    if (full) this.#giveUp(waiting[0] ?? oldest(this.#heads));
+    const open = this.#open();
+    if (open.length >= openLimit) {
+      const head = oldest(open);
+      if (head !== undefined) head.ended = true;
+      this.#needs.onEnded();
+    }
+    return true;
+  }
+
+  #giveUp(head: Head | undefined): void {
+    if (head === undefined) return;
+    head.ended = true;
+    this.remove(head);
+    this.#needs.tallies.lost(head.pointCount, "blocks cannot be written");
+  }
+}
+
+function oldest(heads: readonly Head[]): Head | undefined {
+  return heads.reduce<Head | undefined>(
+    (least, head) => (least !== undefined && least.startMs <= head.startMs ? least : head),
+    undefined,
+  );
+}

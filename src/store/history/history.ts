@@ -1,0 +1,144 @@
+// The history: takes points, writes them down, makes and rolls up blocks, and answers for one series at a time.
+import { join } from "node:path";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Log } from "../../kernel/log.ts";
+import { startSchedule } from "../../kernel/schedule.ts";
+import { createSettledTime } from "../../kernel/settled-time.ts";
+import type { Telemetry } from "../../kernel/telemetry.ts";
+import type { Batch } from "../../metric/metric.ts";
+import type { HistoryConfig } from "./config.ts";
+import { createHeadKeeper } from "./head-keeper.ts";
+import { Heads } from "./heads.ts";
+import { OpenFiles } from "./open-files.ts";
+import { type Archive, answer, type HistoryAnswer, type HistoryRequest } from "./query.ts";
+import { createRecorder } from "./recorder.ts";
+import { sizeOf } from "./retention.ts";
+import { knownSeries, type SeriesMatch } from "./series-names.ts";
+import { Shelf } from "./shelf.ts";
+import { createSlices } from "./slices.ts";
+import { createTallies } from "./tallies.ts";
+import { createWriter } from "./writer.ts";
+
+export interface HistoryNeeds {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly telemetry: Telemetry;
+  /** Made when it is missing; nobody else writes there. */
+  readonly directory: string;
+}
+
+export interface HistoryFigures {
+  /** Series that had a point in this span or the one before. */
+  readonly series: number;
+  /** In memory and on disk, rolled-up ones too. */
+  readonly points: number;
+  /** On disk, without the logs of what is in memory. */
+  readonly bytes: number;
+  readonly blocks: number;
+}
+
+export interface History {
+  /** Takes the points of a batch; those that cannot be kept are counted. Never throws. */
+  record(batch: Batch): void;
+  /** Rejects with `body.invalid` when the times are none or ask for more than 20,000 points. */
+  query(request: HistoryRequest): Promise<HistoryAnswer>;
+  /** Keys of series that had points of late, sorted. */
+  series(match?: SeriesMatch): Promise<string[]>;
+  figures(): HistoryFigures;
+  /** Brings what is in memory to disk and does what is due. Never rejects: what failed is tried again. */
+  flush(): Promise<void>;
+  /** Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Opens the history of a directory. Never rejects: what cannot be read is set aside, what cannot be written waits. */
+export async function openHistory(config: HistoryConfig, needs: HistoryNeeds): Promise<History> {
+  const { clock, directory, telemetry } = needs;
+  const log = needs.log.child("history");
+  const tallies = createTallies({ log, telemetry });
+  const slices = createSlices(clock);
+  const files = new OpenFiles();
+  const shelves = config.resolutions.map(
+    (resolution) => new Shelf(resolution, join(directory, resolution.name), { log, tallies, files }),
+  );
+  const [finest] = shelves;
+  if (finest === undefined) throw new Error("a history needs a resolution");
+  const upkeepSoon = () => void Promise.resolve().then(() => writer.upkeep());
+  const heads = new Heads(finest.resolution, {
+    clock,
+    tallies,
+    maxSeries: config.max_series,
+    hasRoomFor: (startMs) => finest.hasRoomFor(startMs),
+    onEnded: upkeepSoon,
+  });
+  const keeper = createHeadKeeper({
+    clock,
+    log,
+    heads,
+    shelf: finest,
+    slices,
+    logSlices: createSlices(clock),
+  });
+  const settled = createSettledTime(clock);
+  const archive: Archive = { shelves, heads };
+  const writer = createWriter({
+    archive,
+    clock,
+    keeper,
+    slices,
+    tallies,
+    settled,
+    limitBytes: config.max_size,
+  });
+  await writer.flush();
+
+  const schedule = startSchedule(
+    {
+      name: "history",
+      everyMs: config.flush_every,
+      async run() {
+        await writer.flush();
+        upkeepSoon();
+      },
+    },
+    { clock, log, telemetry },
+  );
+  const figures = () => figuresOf(archive);
+  telemetry.gauge("history_series", "Series that count against the limit.", () => heads.seriesCount);
+  telemetry.gauge("history_points_kept", "Points in memory and on disk.", () => figures().points);
+  telemetry.gauge("history_bytes", "Bytes of the blocks on disk.", () => figures().bytes);
+  telemetry.gauge("history_blocks", "Blocks on disk.", () => figures().blocks);
+  const record = createRecorder({ clock, heads, tallies, settled, keepMs: finest.resolution.keepMs });
+  let stopped = false;
+  return {
+    record(batch) {
+      if (!stopped) record(batch);
+    },
+    query: (request) => answer(archive, request, settled()),
+    series: (match) => knownSeries(archive, match),
+    figures,
+    async flush() {
+      await writer.flush();
+      await writer.upkeep();
+    },
+    async stop() {
+      if (stopped) return;
+      stopped = true;
+      slices.stop();
+      await schedule.stop();
+      await writer.upkeep();
+      await writer.flush();
+      await files.stop();
+    },
+  };
+}
+
+function figuresOf({ shelves, heads }: Archive): HistoryFigures {
+  let points = heads.all.reduce((sum, head) => sum + head.pointCount, 0);
+  let blocks = 0;
+  for (const shelf of shelves) {
+    blocks += shelf.blocks.length;
+    for (const block of shelf.blocks) points += block.points;
+  }
+  return { series: heads.seriesCount, points, bytes: sizeOf(shelves), blocks };
+}

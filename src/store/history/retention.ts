@@ -1,0 +1,47 @@
+// What goes: blocks that are too old and rolled up, and the oldest of the finest when there are too many bytes.
+
+import { missingSpans } from "./roll-up.ts";
+import type { Shelf } from "./shelf.ts";
+import type { Tallies } from "./tallies.ts";
+
+/** Deletes blocks that are older than their resolution keeps them and that no coarser one still needs. */
+export async function expireByAge(
+  shelves: readonly Shelf[],
+  settledMs: number,
+  tallies: Tallies,
+): Promise<void> {
+  for (const [level, shelf] of shelves.entries()) {
+    const coarser = shelves[level + 1];
+    const needed = coarser === undefined ? [] : missingSpans({ finer: shelf, coarser }, settledMs);
+    const spanMs = coarser?.resolution.spanMs ?? 0;
+    for (const block of [...shelf.blocks]) {
+      const isNeeded = needed.some((startMs) => startMs < block.endMs && startMs + spanMs > block.startMs);
+      if (isNeeded || block.endMs + shelf.resolution.keepMs > settledMs) continue;
+      await shelf.remove(block);
+      tallies.dropped("age");
+    }
+  }
+}
+
+/** Deletes the oldest block of the finest resolution that has any until the rest fits. */
+export async function expireBySize(
+  shelves: readonly Shelf[],
+  limitBytes: number,
+  tallies: Tallies,
+): Promise<void> {
+  let sizeBytes = sizeOf(shelves);
+  for (const shelf of shelves) {
+    for (const block of [...shelf.blocks]) {
+      if (sizeBytes <= limitBytes) return;
+      await shelf.remove(block);
+      tallies.dropped("size");
+      sizeBytes -= block.sizeBytes;
+    }
+  }
+}
+
+export function sizeOf(shelves: readonly Shelf[]): number {
+  let sum = 0;
+  for (const { blocks } of shelves) for (const { sizeBytes } of blocks) sum += sizeBytes;
+  return sum;
+}

@@ -1,0 +1,335 @@
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { testContext } from "../../../test/support/context.ts";
+import { fakeClock } from "../../../test/support/fake-clock.ts";
+import { directoryOfTest } from "../../../test/support/temporary.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Batch } from "../../metric/metric.ts";
+import { type Journal, type JournalReader, journalConfig, openJournal } from "./index.ts";
+
+const everything = { records: 60, metrics: 100_000 };
+
+function batchOf(host: string, value = 1, extra: Partial<Batch> = {}): Batch {
+  const metrics = [{ name: "val1", tags: {}, value, timestampMs: 101_000 }];
+  return { origin: "append", host, timestampMs: 101_000, metrics, ...extra };
+}
+
+interface Opened {
+  readonly journal: Journal;
+  readonly pull: JournalReader;
+  readonly context: ReturnType<typeof testContext>;
+  readonly lost: (reason: string, reader?: string) => number;
+}
+
+async function open(directory: string, settings: object = {}, clock?: Clock): Promise<Opened> {
+  const context = { ...testContext(), ...(clock === undefined ? {} : { clock }) };
+  const journal = await openJournal(journalConfig.parse(settings), { ...context, directory });
+  onTestFinished(() => journal.stop());
+  const pull = journal.reader("pull", ["programs", "append"]);
+  const lost = (reason: string, reader = "pull") =>
+    context.telemetry
+      .samples()
+      .filter(({ name, labels }) => name === "journal_lost_total" && labels["reason"] === reason)
+      .filter(({ labels }) => labels["reader"] === reader)
+      .reduce((sum, { value }) => sum + value, 0);
+  return { journal, pull, context, lost };
+}
+
+const hosts = (batches: readonly Batch[]) => batches.map(({ host }) => host);
+const segmentsIn = (directory: string) => readdirSync(directory).filter((name) => name.endsWith(".log"));
+
+async function drain(reader: JournalReader): Promise<Batch[]> {
+  const all: Batch[] = [];
+  for (;;) {
+    const { batches } = await reader.drain(everything);
+    if (batches.length === 0) return all;
+    all.push(...batches);
+  }
+}
+
+it("gives batches once and in order, and nothing afterwards (C8, C10, C11)", async () => {
+  const { journal, pull } = await open(directoryOfTest());
+  await journal.append([batchOf("a"), batchOf("b")]);
+  await journal.append([batchOf("c", -0, { metrics: [] })]);
+  const { batches } = await pull.drain(everything);
+  expect(batches).toMatchObject([batchOf("a"), batchOf("b"), batchOf("c", -0, { metrics: [] })]);
+  expect((await pull.drain(everything)).batches).toEqual([]);
+});
+
+it("gives to a reader that came when there was nothing", async () => {
+  const { journal, pull } = await open(directoryOfTest());
+  expect((await pull.drain(everything)).batches).toEqual([]);
+  await journal.append([batchOf("a")]);
+  expect(hosts((await pull.drain(everything)).batches)).toEqual(["a"]);
+});
+
+it("counts a second's batches as one record (C9, C12, C14)", async () => {
+  const clock = fakeClock();
+  const { journal, pull } = await open(directoryOfTest(), {}, clock);
+  for (const host of ["a", "b"]) await journal.append([batchOf(host)]);
+  expect(journal.figures.end).toEqual({ batch: 2, record: 1, metric: 2 });
+  await clock.advance(1000);
+  await journal.append([batchOf("c")]);
+  expect(journal.figures).toMatchObject({ end: { record: 2 }, newestMs: clock.now() });
+  expect(hosts((await pull.drain({ ...everything, records: 1 })).batches)).toEqual(["a", "b"]);
+  expect(hosts((await pull.drain({ ...everything, records: 1 })).batches)).toEqual(["c"]);
+});
+
+it("drops what is older than its age, once something newer comes (C13)", async () => {
+  const clock = fakeClock();
+  const { journal, pull, lost } = await open(directoryOfTest(), { max_age: "1h" }, clock);
+  await journal.append([batchOf("old")]);
+  await clock.advance(3_601_000);
+  await journal.append([batchOf("new")]);
+  expect(hosts(await drain(pull))).toEqual(["new"]);
+  expect(lost("age")).toBe(1);
+});
+
+it("lets nothing expire because of a clock that runs ahead for a while", async () => {
+  const clock = fakeClock();
+  const { journal, pull } = await open(directoryOfTest(), { max_age: "1h" }, clock);
+  await journal.append([batchOf("before")]);
+  clock.jump(365 * 86_400_000);
+  await journal.append([batchOf("ahead")]);
+  clock.jump(-365 * 86_400_000);
+  await clock.advance(1000);
+  await journal.append([batchOf("after")]);
+  expect(hosts(await drain(pull))).toEqual(["before", "ahead", "after"]);
+});
+
+it("goes on after a restart, for each reader where it was", async () => {
+  const directory = directoryOfTest();
+  const first = await open(directory);
+  const other = first.journal.reader("other", ["append"]);
+  await first.journal.append([batchOf("a")]);
+  await drain(first.pull);
+  await first.journal.append([batchOf("b")]);
+  expect(hosts(await drain(other))).toEqual(["a", "b"]);
+  await first.journal.append([batchOf("c")]);
+  await first.journal.stop();
+  const second = await open(directory);
+  expect(segmentsIn(directory)).toHaveLength(1);
+  await second.journal.append([batchOf("d")]);
+  expect(hosts(await drain(second.pull))).toEqual(["b", "c", "d"]);
+  expect(hosts(await drain(second.journal.reader("other", ["append"])))).toEqual(["c", "d"]);
+  expect(segmentsIn(directory)).toHaveLength(1);
+});
+
+it("keeps only what some reader wants, and shows each reader its own", async () => {
+  const { journal, pull } = await open(directoryOfTest());
+  await journal.append([batchOf("x", 1, { origin: "collectors" })]);
+  expect(journal.figures.sizeBytes).toBe(0);
+  const all = journal.reader("all", ["collectors", "append"]);
+  await journal.append([batchOf("y", 1, { origin: "collectors" }), batchOf("z")]);
+  expect(hosts(await drain(pull))).toEqual(["z"]);
+  expect(hosts(await drain(all))).toEqual(["y", "z"]);
+});
+
+it("reads again what was not acknowledged", async () => {
+  const { journal, pull } = await open(directoryOfTest());
+  await journal.append([batchOf("a")]);
+  await journal.append([batchOf("b")]);
+  const one = { ...everything, metrics: 1 };
+  const first = await pull.read(one);
+  expect(hosts(first.batches)).toEqual(["a"]);
+  expect(hosts((await pull.read(one, first.to)).batches)).toEqual(["b"]);
+  expect(hosts((await pull.read(one)).batches)).toEqual(["a"]);
+  await pull.advance(first.to);
+  expect(hosts((await pull.read(everything)).batches)).toEqual(["b"]);
+});
+
+it("writes what is offered within a second, together", async () => {
+  const clock = fakeClock();
+  const { journal, pull } = await open(directoryOfTest(), {}, clock);
+  for (const host of ["a", "b"]) journal.offer([batchOf(host)]);
+  expect(journal.figures.sizeBytes).toBe(0);
+  await clock.advance(1000);
+  await journal.append([batchOf("c")]);
+  expect(hosts(await drain(pull))).toEqual(["a", "b", "c"]);
+});
+
+/** About 9 bytes on disk for each metric. */
+const bulky = (host: string) =>
+  batchOf(host, 1, {
+    metrics: Array.from({ length: 2000 }, (_, number) => ({
+      name: `m${number}`,
+      tags: {},
+      value: Math.random(),
+      timestampMs: 101_000,
+    })),
+  });
+
+it("stays within its bytes, and counts for each reader what had to go", async () => {
+  const directory = directoryOfTest();
+  const { journal, pull, lost } = await open(directory, { max_size: "1MiB" });
+  journal.reader("quick", ["append"]);
+  for (let round = 0; round < 120; round += 1) {
+    await journal.append([bulky(`h${round}`)]);
+    if (round % 10 === 9) await drain(journal.reader("quick", ["append"]));
+    const onDisk = segmentsIn(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
+    expect(onDisk).toBeLessThanOrEqual(1024 * 1024);
+  }
+  const left = await drain(pull);
+  expect(left.length * 2000 + lost("size")).toBe(120 * 2000);
+  expect(left.length).toBeGreaterThan(30);
+  expect(hosts(left).at(-1)).toBe("h119");
+  expect(lost("size", "quick")).toBe(0);
+});
+
+it("lets go of what everybody has read", async () => {
+  const directory = directoryOfTest();
+  const { journal, pull } = await open(directory, { max_size: "1MiB" });
+  for (let round = 0; round < 20; round += 1) await journal.append([bulky("h")]);
+  expect(segmentsIn(directory).length).toBeGreaterThan(3);
+  await drain(pull);
+  await journal.append([batchOf("next")]);
+  await expect.poll(() => segmentsIn(directory).length).toBeLessThanOrEqual(2);
+});
+
+it("refuses more than it can hold at once", async () => {
+  const { journal } = await open(directoryOfTest(), { max_size: "1MiB" });
+  const parts = Array.from({ length: 60 }, () => bulky("h"));
+  await expect(journal.append(parts)).rejects.toMatchObject({ code: "journal.full" });
+  await journal.append([batchOf("small")]);
+});
+
+it("writes nothing while the disk has too little room, and says so once", async () => {
+  const { journal, context } = await open(directoryOfTest(), { min_free: "1000000GiB" });
+  for (let round = 0; round < 3; round += 1)
+    await expect(journal.append([batchOf("x")])).rejects.toMatchObject({ code: "journal.full" });
+  expect(journal.figures.paused).toMatch(/bytes left/);
+  expect(context.lines.filter((line) => line.includes("cannot be written"))).toHaveLength(1);
+});
+
+it("goes on when a directory that could not be used can be used again", async () => {
+  const directory = join(directoryOfTest(), "journal");
+  writeFileSync(directory, "in the way");
+  const { journal, pull } = await open(directory);
+  await expect(journal.append([batchOf("lost")])).rejects.toMatchObject({ code: "journal.failed" });
+  rmSync(directory);
+  await journal.append([batchOf("kept")]);
+  expect(hosts(await drain(pull))).toEqual(["kept"]);
+  expect(journal.figures.paused).toBeUndefined();
+});
+
+/** A journal of some frames in one segment, closed. */
+async function written(directory: string, count = 5): Promise<string> {
+  const { journal } = await open(directory);
+  for (let number = 0; number < count; number += 1) await journal.append([batchOf(`h${number}`, number)]);
+  await journal.stop();
+  return join(directory, segmentsIn(directory)[0] ?? "");
+}
+
+it.each([1, 10, 60, 80])("cuts off a torn end of %i bytes and goes on behind it", async (bytes) => {
+  const directory = directoryOfTest();
+  const path = await written(directory);
+  writeFileSync(path, readFileSync(path).subarray(0, -bytes));
+  const { journal, pull, context } = await open(directory);
+  await journal.append([batchOf("new")]);
+  expect(hosts(await drain(pull))).toEqual(["h0", "h1", "h2", "h3", "new"]);
+  expect(context.lines.join("")).toContain("half written");
+});
+
+it("skips a frame with a flipped bit, and counts what was in it", async () => {
+  const directory = directoryOfTest();
+  const path = await written(directory);
+  const bytes = readFileSync(path);
+  const place = 16 + 64 + 4;
+  bytes[place] = (bytes[place] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+  const { journal, pull, lost } = await open(directory);
+  await journal.append([batchOf("new", 9, { metrics: [] })]);
+  const left = await drain(pull);
+  expect(hosts(left).at(-1)).toBe("new");
+  expect(left.reduce((sum, { metrics }) => sum + metrics.length, 0) + lost("damage")).toBe(5);
+  expect(lost("damage")).toBeGreaterThan(0);
+});
+
+it("loses only what lies in a region of zeros", async () => {
+  const directory = directoryOfTest();
+  const path = await written(directory, 50);
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.fill(0, bytes.length - 300, bytes.length - 100));
+  const { journal, pull, lost } = await open(directory);
+  await journal.append([batchOf("new", 9, { metrics: [] })]);
+  const left = await drain(pull);
+  expect(left.length).toBeGreaterThan(40);
+  expect(left.length - 1 + lost("damage")).toBe(50);
+});
+
+it.each([
+  ["zeroed", (bytes: Buffer) => bytes.fill(0), "damaged"],
+  ["truncated to nothing", () => Buffer.alloc(0), "damaged"],
+  [
+    "written by a newer version",
+    (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 8), Buffer.from([9]), bytes.subarray(9)]),
+    "newer",
+  ],
+] as const)("sets a segment aside that is %s, and goes on", async (_what, change, suffix) => {
+  const directory = directoryOfTest();
+  const path = await written(directory);
+  writeFileSync(path, change(readFileSync(path)));
+  const { journal, pull, context } = await open(directory);
+  await journal.append([batchOf("new")]);
+  expect(hosts(await drain(pull))).toEqual(["new"]);
+  expect(existsSync(`${path}.${suffix}`)).toBe(true);
+  expect(context.lines.join("")).toContain("set aside");
+});
+
+it("hands out no number twice, even when the end is lost that a reader had seen", async () => {
+  const directory = directoryOfTest();
+  const path = await written(directory);
+  const early = readFileSync(path).subarray(0, 16 + 64 + 40);
+  const first = await open(directory);
+  await drain(first.pull);
+  await first.journal.stop();
+  writeFileSync(path, early);
+  const second = await open(directory);
+  await second.journal.append([batchOf("new")]);
+  expect(hosts(await drain(second.pull))).toEqual(["new"]);
+});
+
+it("reads again rather than losing, when the readers' places cannot be read", async () => {
+  const directory = directoryOfTest();
+  const first = await open(directory);
+  await first.journal.append([batchOf("a")]);
+  await drain(first.pull);
+  await first.journal.append([batchOf("b")]);
+  await first.journal.stop();
+  writeFileSync(join(directory, "cursors.json"), '{"version":1,"cursors":{"pull":{"batch":"x"}}}');
+  const { pull, context } = await open(directory);
+  expect(hosts(await drain(pull))).toEqual(["a", "b"]);
+  expect(context.lines.join("")).toContain("begin at the oldest");
+});
+
+it("reads over a segment in the middle that is gone or damaged", async () => {
+  const directory = directoryOfTest();
+  const { journal } = await open(directory, { max_size: "1MiB" });
+  for (let round = 0; round < 30; round += 1) await journal.append([bulky(`h${round}`)]);
+  await journal.stop();
+  const [, gone, swapped, good] = segmentsIn(directory).sort();
+  rmSync(join(directory, gone ?? ""));
+  copyFileSync(join(directory, good ?? ""), join(directory, swapped ?? ""));
+  const second = await open(directory, { max_size: "1MiB" });
+  const left = hosts(await drain(second.pull));
+  expect(left[0]).toBe("h0");
+  expect(left.at(-1)).toBe("h29");
+  expect(new Set(left).size).toBe(left.length);
+});
+
+it("forgets a reader that is not wanted any more", async () => {
+  const { journal } = await open(directoryOfTest());
+  await journal.reader("gone", ["append"]).advance({ batch: 1, record: 1, metric: 1 });
+  expect(journal.readers).toContain("gone");
+  await journal.forget("gone");
+  expect(journal.readers).not.toContain("gone");
+});

@@ -1,0 +1,90 @@
+// The journal's files: one directory, each file a segment named by the number of its first batch.
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { systemCode } from "../../kernel/errors.ts";
+
+const signature = Buffer.from("YAGURA-J");
+/** Layout of the frames. A higher number in a file is a newer program's. */
+const version = 1;
+/** What stands before the first frame. */
+export const segmentHead = Buffer.concat([signature, Buffer.from([version, 0, 0, 0, 0, 0, 0, 0])]);
+
+export interface Segment {
+  /** Batches before the first one in here. */
+  readonly firstBatch: number;
+  readonly path: string;
+  /** Bytes that are on disk for good. */
+  sizeBytes: number;
+  /** Arrival of the newest batch, in milliseconds since 1970. */
+  newestMs: number;
+}
+
+/** The segments of a directory, oldest first; the directory is made when it is missing. */
+export async function findSegments(directory: string): Promise<Segment[]> {
+  await makeDirectory(directory);
+  const names = (await readdir(directory)).filter((name) => /^\d{16}\.log$/.test(name)).sort();
+  const segments: Segment[] = [];
+  for (const name of names) {
+    const path = join(directory, name);
+    const { size, mtimeMs } = await stat(path);
+    segments.push({ firstBatch: Number(name.slice(0, 16)), path, sizeBytes: size, newestMs: mtimeMs });
+  }
+  return segments;
+}
+
+/** With its parents. The system's own way of doing this says ENOENT where a parent could not be written to. */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (thrown) {
+    if (systemCode(thrown) === "EEXIST" && (await stat(path)).isDirectory()) return;
+    if (systemCode(thrown) !== "ENOENT") throw thrown;
+    await makeDirectory(dirname(path));
+    await mkdir(path, { mode: 0o700 });
+  }
+}
+
+export function segmentPath(directory: string, firstBatch: number): string {
+  return join(directory, `${String(firstBatch).padStart(16, "0")}.log`);
+}
+
+/** Bytes of a segment from `place` up to what is on disk for good, or `limitBytes` of them. */
+export async function readSegment(
+  { path, sizeBytes }: Segment,
+  place: number,
+  limitBytes = Number.POSITIVE_INFINITY,
+): Promise<Buffer> {
+  const file = await open(path, "r");
+  try {
+    const bytes = Buffer.alloc(Math.min(limitBytes, Math.max(0, sizeBytes - place)));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, place + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await file.close();
+  }
+}
+
+export type HeadFault = "damaged" | "newer";
+
+/** What is wrong with a segment's first bytes; undefined when nothing is. */
+export function faultOfHead(bytes: Buffer): HeadFault | undefined {
+  if (bytes.length < segmentHead.length || !bytes.subarray(0, signature.length).equals(signature))
+    return "damaged";
+  return (bytes[signature.length] ?? 0) > version ? "newer" : undefined;
+}
+
+/** Keeps a file that cannot be read for a person to look at. Returns its new path. */
+export async function setAside({ path }: Segment, why: HeadFault): Promise<string> {
+  const aside = `${path}.${why}`;
+  await rename(path, aside);
+  return aside;
+}
+
+export async function removeSegment({ path }: Segment): Promise<void> {
+  await rm(path, { force: true });
+}

@@ -1,0 +1,216 @@
+// The segments on disk: opened over whatever a crash left, written at the end, dropped at the beginning.
+import type { StoredBatch } from "../../formats/journal/block.ts";
+import { encodeFrame, firstPlace, frameHeadBytes } from "../../formats/journal/frame.ts";
+import { origin, type Position } from "../../formats/journal/position.ts";
+import { AgentError, reasonOf } from "../../kernel/errors.ts";
+import type { Log } from "../../kernel/log.ts";
+import { findEnd, type SegmentEnd } from "./segment-end.ts";
+import {
+  findSegments,
+  type HeadFault,
+  readSegment,
+  removeSegment,
+  type Segment,
+  segmentHead,
+  segmentPath,
+  setAside,
+} from "./segment-file.ts";
+import { SegmentWriter } from "./segment-writer.ts";
+
+const segmentsInAll = 16;
+const smallestSegmentBytes = 64 * 1024;
+/** Names are written once in a segment; damage to one costs at most this much. */
+const largestSegmentBytes = 1024 * 1024;
+
+export interface SegmentLogNeeds {
+  readonly directory: string;
+  readonly log: Log;
+  /** Highest place that a reader has reached: numbers below it are never given out again. */
+  readonly highest: () => Position;
+  /** Called before a segment goes, with the place behind it. */
+  readonly onDrop: (behind: Position, reason: "age" | "size" | "read") => void;
+}
+
+export class SegmentLog {
+  readonly #needs: SegmentLogNeeds;
+  readonly #maxBytes: number;
+  readonly #segmentBytes: number;
+  #segments: Segment[] = [];
+  #writer: SegmentWriter | undefined;
+  /** Counts of all that was ever written. */
+  #end: Position = origin;
+  #newestMs: number | undefined;
+
+  constructor(maxBytes: number, needs: SegmentLogNeeds) {
+    this.#needs = needs;
+    this.#maxBytes = maxBytes;
+    const share = Math.floor(maxBytes / segmentsInAll);
+    this.#segmentBytes = Math.min(Math.max(share, smallestSegmentBytes), largestSegmentBytes);
+  }
+
+  /** Oldest first. */
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  /** The place of the next batch. */
+  get end(): Position {
+    return this.#end;
+  }
+
+  /** Arrival of the newest batch, milliseconds since 1970. */
+  get newestMs(): number | undefined {
+    return this.#newestMs;
+  }
+
+  get sizeBytes(): number {
+    return this.#segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  }
+
+  /** Finds the end of what is there. Rejects when the directory cannot be used; it may be tried again. */
+  async open(): Promise<void> {
+    const segments = await findSegments(this.#needs.directory);
+    const found = await this.#findEnd(segments);
+    this.#segments = segments;
+    const behind = [found?.next ?? origin, this.#needs.highest(), { ...origin, batch: this.#least }];
+    this.#end = {
+      batch: Math.max(...behind.map(({ batch }) => batch)),
+      record: Math.max(...behind.map(({ record }) => record)),
+      metric: Math.max(...behind.map(({ metric }) => metric)),
+    };
+    this.#newestMs = found?.newestMs;
+    const last = segments.at(-1);
+    const goesOn = found?.texts !== undefined && found.next.batch === this.#end.batch;
+    this.#writer = last !== undefined && goesOn ? new SegmentWriter(last, found.texts) : undefined;
+  }
+
+  /** The place of the oldest batch. */
+  async start(): Promise<Position> {
+    const [oldest] = this.#segments;
+    return oldest === undefined ? this.#end : await this.#firstPlace(oldest);
+  }
+
+  /** Numbers below this were in segments that could not be read. */
+  #least = 0;
+
+  async #findEnd(segments: Segment[]): Promise<SegmentEnd | undefined> {
+    for (let last = segments.at(-1); last !== undefined; last = segments.at(-1)) {
+      const found = await findEnd(last);
+      if (typeof found !== "string") {
+        if (found.cutBytes > 0)
+          this.#needs.log.warning("cut off what a crash left half written", {
+            path: last.path,
+            bytes: found.cutBytes,
+          });
+        return found;
+      }
+      await this.#setAside(last, found);
+      segments.pop();
+      this.#least = Math.max(this.#least, last.firstBatch + 1);
+    }
+    return undefined;
+  }
+
+  async #setAside(segment: Segment, fault: HeadFault): Promise<void> {
+    const path = await setAside(segment, fault);
+    const why = fault === "newer" ? "was written by a newer version" : "is damaged";
+    this.#needs.log.error(`a segment of the journal ${why}; it was set aside`, { path });
+  }
+
+  /** Resolves when the batches are on disk for good. */
+  async write(batches: readonly StoredBatch[]): Promise<void> {
+    const { first, records } = this.#place(batches);
+    const writer = await this.#writerFor(first.batch);
+    let frame: Buffer;
+    try {
+      frame = encodeFrame(batches, { first, records }, writer.texts);
+      await this.#makeRoom(frame.length + segmentHead.length);
+      await writer.append(frame);
+    } catch (thrown) {
+      // Names may have been numbered that are not on disk: the segment is not written to again.
+      await this.#abandon(writer);
+      throw thrown;
+    }
+    writer.segment.newestMs = batches.at(-1)?.arrivedMs ?? 0;
+    this.#newestMs = writer.segment.newestMs;
+    this.#end = {
+      batch: first.batch + batches.length,
+      record: first.record + records,
+      metric: first.metric + batches.reduce((sum, { metrics }) => sum + metrics.length, 0),
+    };
+  }
+
+  /** Batches of the second in which the last one came belong to its record. */
+  #place(batches: readonly StoredBatch[]): { first: Position; records: number } {
+    const second = (ms: number | undefined) => (ms === undefined ? undefined : Math.floor(ms / 1000));
+    let previous = second(batches[0]?.arrivedMs);
+    const joins = previous !== undefined && previous === second(this.#newestMs);
+    const first = joins ? { ...this.#end, record: this.#end.record - 1 } : this.#end;
+    let records = 1;
+    for (const { arrivedMs } of batches) {
+      if (second(arrivedMs) !== previous) records += 1;
+      previous = second(arrivedMs);
+    }
+    return { first, records };
+  }
+
+  async #writerFor(batch: number): Promise<SegmentWriter> {
+    const current = this.#writer;
+    if (current !== undefined && current.segment.sizeBytes < this.#segmentBytes) return current;
+    await current?.close();
+    const path = segmentPath(this.#needs.directory, batch);
+    const segment: Segment = { firstBatch: batch, path, sizeBytes: 0, newestMs: 0 };
+    this.#segments.push(segment);
+    this.#writer = new SegmentWriter(segment);
+    return this.#writer;
+  }
+
+  async #abandon(writer: SegmentWriter): Promise<void> {
+    this.#writer = undefined;
+    if (writer.segment.sizeBytes === 0)
+      this.#segments = this.#segments.filter((segment) => segment !== writer.segment);
+    await writer.close().catch(() => {});
+  }
+
+  async #makeRoom(bytes: number): Promise<void> {
+    if (bytes > this.#maxBytes / 2) {
+      const reason = `${bytes} bytes at once are too much for a journal of ${this.#maxBytes}`;
+      throw new AgentError("journal.full", { reason });
+    }
+    while (this.sizeBytes + bytes > this.#maxBytes && this.#segments.length > 1) await this.#drop("size");
+  }
+
+  /** Drops segments whose newest batch came before the second. */
+  async dropOlderThan(second: number): Promise<void> {
+    while (this.#segments.length > 1 && Math.floor((this.#segments[0]?.newestMs ?? 0) / 1000) < second)
+      await this.#drop("age");
+  }
+
+  /** Drops segments that lie before the batch. */
+  async dropBefore(batch: number): Promise<void> {
+    while ((this.#segments[1]?.firstBatch ?? Number.POSITIVE_INFINITY) <= batch) await this.#drop("read");
+  }
+
+  async #drop(reason: "age" | "size" | "read"): Promise<void> {
+    const [oldest, next] = this.#segments;
+    if (oldest === undefined || next === undefined) return;
+    this.#needs.onDrop(await this.#firstPlace(next), reason);
+    this.#segments.shift();
+    await removeSegment(oldest);
+  }
+
+  async #firstPlace(segment: Segment): Promise<Position> {
+    try {
+      const bytes = await readSegment(segment, segmentHead.length, frameHeadBytes);
+      return firstPlace(bytes) ?? { ...origin, batch: segment.firstBatch };
+    } catch (thrown) {
+      this.#needs.log.warning("a segment of the journal cannot be read", { reason: reasonOf(thrown) });
+      return { ...origin, batch: segment.firstBatch };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#writer?.close();
+    this.#writer = undefined;
+  }
+}

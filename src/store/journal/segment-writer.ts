@@ -1,0 +1,59 @@
+// Writes frames to the end of one segment. A write that fails closes the segment: the next one begins anew.
+import { constants } from "node:fs";
+import { type FileHandle, open, rm } from "node:fs/promises";
+import { WrittenTexts } from "../../formats/journal/block.ts";
+import { type Segment, segmentHead } from "./segment-file.ts";
+
+export class SegmentWriter {
+  readonly segment: Segment;
+  /** Names that a reader of this segment knows by number. */
+  readonly texts: WrittenTexts;
+  #file: FileHandle | undefined;
+
+  constructor(segment: Segment, texts = new WrittenTexts()) {
+    this.segment = segment;
+    this.texts = texts;
+  }
+
+  /** Resolves when the bytes are on disk for good. After a rejection this writer is of no use any more. */
+  async append(frame: Buffer): Promise<void> {
+    const { segment } = this;
+    const fresh = segment.sizeBytes === 0;
+    try {
+      this.#file ??= await open(segment.path, constants.O_WRONLY | constants.O_CREAT, 0o600);
+      const bytes = fresh ? Buffer.concat([segmentHead, frame]) : frame;
+      await writeWhole(this.#file, bytes, segment.sizeBytes);
+      await (fresh ? this.#file.sync() : this.#file.datasync());
+      segment.sizeBytes += bytes.length;
+    } catch (thrown) {
+      await this.#undo();
+      throw thrown;
+    }
+  }
+
+  async close(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+
+  /** Leaves no half frame behind, as far as the disk lets us; a reader would skip it. */
+  async #undo(): Promise<void> {
+    const { segment } = this;
+    try {
+      if (segment.sizeBytes === 0) await rm(segment.path, { force: true });
+      else await this.#file?.truncate(segment.sizeBytes);
+    } catch {
+      // The disk that refused to write may refuse this too: the half frame fails its checksum and is skipped.
+    }
+    await this.close().catch(() => {});
+  }
+}
+
+async function writeWhole(file: FileHandle, bytes: Buffer, place: number): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, place + written);
+    written += bytesWritten;
+  }
+}
