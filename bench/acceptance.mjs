@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { flags, freePort, main, pause } from "./agent-process.mjs";
+import { flags, freePort, main, pause, serviceEnvironment } from "./agent-process.mjs";
 import { bytesIn } from "./journal.mjs";
 import { peakMiB, processorSeconds } from "./process-cost.mjs";
 import { report } from "./report.mjs";
@@ -22,7 +22,7 @@ async function run(minutes) {
   );
   const home = mkdtempSync(join(tmpdir(), "yagura-acceptance-"));
   const port = await freePort();
-  const agent = spawn(process.execPath, [...flags, main, ...argumentsFor(home, port)], { stdio: "inherit" });
+  const agent = spawn(process.execPath, [...flags, main, ...argumentsFor(home, port)], { stdio: "inherit", env: serviceEnvironment });
   try {
     await pause(3000);
     const memory = await load({ agent, port, minutes });

@@ -10,6 +10,9 @@ import { fileURLToPath } from "node:url";
 export const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 export const flags = ["--max-semi-space-size=1", "--optimize-for-size"];
 
+/** As packaging/yagura.service has it. */
+export const serviceEnvironment = { ...process.env, MALLOC_ARENA_MAX: "1" };
+
 export function freePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
@@ -27,6 +30,7 @@ export async function startAgent({ nodeOptions = [], config = "", home } = {}) {
   const began = performance.now();
   const child = spawn(process.execPath, [...flags, ...nodeOptions, main, "daemon", "--home", own], {
     stdio: ["ignore", "inherit", "inherit"],
+    env: serviceEnvironment,
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   await untilAnswer(port, child);

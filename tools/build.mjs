@@ -1,5 +1,5 @@
 // Bundles src/main.ts into dist/: one chunk for the daemon, further ones that are loaded only when they are needed.
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
@@ -26,7 +26,19 @@ export async function build() {
     chunkFileNames: "[name]-[hash].js",
   });
   await bundle.close();
+  for (const name of readdirSync(`${root}dist`).filter((file) => file.endsWith(".js")))
+    onlyAscii(`${root}dist/${name}`);
   chmodSync(`${root}dist/main.js`, 0o755);
+}
+
+/** One character beyond Latin-1 makes the engine keep the whole chunk in two bytes a character. */
+function onlyAscii(path) {
+  const text = readFileSync(path, "utf8");
+  const escaped = text.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  if (escaped !== text) writeFileSync(path, escaped);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -49,6 +49,11 @@ interface Document {
 interface Operation {
   readonly summary: string;
   readonly description: string;
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly description?: string;
+  }[];
   readonly requestBody?: { readonly content: Content };
   readonly responses: Record<string, { readonly description: string; readonly content?: Content }>;
 }
@@ -70,8 +75,18 @@ function article(method: string, path: string, operation: Operation): string {
     ([status, { description }]) => `<tr><th>${escapeHtml(status)}</th><td>${prose(description)}</td></tr>`,
   );
   return `<article><h2><b class="${escapeHtml(method)}">${escapeHtml(method.toUpperCase())}</b><code>${escapeHtml(path)}</code></h2>
-<p>${prose(operation.summary)} ${prose(operation.description)}</p>${body}
+<p>${prose(operation.summary)} ${prose(operation.description)}</p>${queries(operation)}${body}
 <h3>Answers</h3><table class="answers">${answers.join("")}</table>${shapes(operation.responses)}</article>`;
+}
+
+function queries({ parameters = [] }: Operation): string {
+  const rows = parameters
+    .filter((parameter) => parameter.in === "query")
+    .map(
+      ({ name, description = "" }) =>
+        `<tr><td><code>${escapeHtml(name)}</code></td><td>${prose(description)}</td></tr>`,
+    );
+  return rows.length === 0 ? "" : `<h3>Query</h3><table>${rows.join("")}</table>`;
 }
 
 /** Each shape once, with all the answers that have it. */

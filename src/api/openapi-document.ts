@@ -24,7 +24,7 @@ export function openapiDocument<Needs>(routes: readonly Route<Needs>[], version:
     info: {
       title: "Yagura",
       version,
-      description: "Remote checks of one host, directly or through bastions.",
+      description: "Remote checks and metrics of one host, directly or through bastions.",
     },
     components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
     security: [{}, { token: [] }],
@@ -33,12 +33,16 @@ export function openapiDocument<Needs>(routes: readonly Route<Needs>[], version:
 }
 
 function operationOf<Needs>(route: Route<Needs>): Operation {
-  const parameters = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
-    name,
-    in: "path",
-    required: true,
-    schema: { type: "string" },
-  }));
+  const schema = { type: "string" };
+  const parameters = [
+    ...[...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: "path", required: true, schema })),
+    ...Object.entries(route.queries ?? {}).map(([name, description]) => ({
+      name,
+      in: "query",
+      description,
+      schema,
+    })),
+  ];
   return {
     operationId: operationId(route.method, route.path),
     summary: route.summary,

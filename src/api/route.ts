@@ -41,6 +41,8 @@ interface RouteFacts {
   /** Undefined: every allowed host. */
   readonly role: Role | undefined;
   readonly answers: Readonly<Record<number, AnswerDoc>>;
+  /** What may stand behind `?`, by name; a sentence for each. */
+  readonly queries?: Readonly<Record<string, string>>;
 }
 
 interface RouteDefinition<Input, Needs> extends RouteFacts {

@@ -75,7 +75,7 @@ describe("status", () => {
         `fingerprint  ${"ab".repeat(32)}`,
         "connections  3 open, 0 waiting, at most 1000",
         "programs     1 running, 2 waiting, 0 leaked (node)",
-        "metrics      not collected",
+        "metrics      0 records to hand over, metric programs are not run",
         "",
       ].join("\n"),
     );

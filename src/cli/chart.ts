@@ -12,6 +12,8 @@ export interface ChartFrame {
   readonly rows: number;
   readonly from: number;
   readonly to: number;
+  /** Points that are no further apart in time are joined. */
+  readonly joined: number;
   /** Text at the left of a row. */
   readonly label: (value: number) => string;
 }
@@ -36,18 +38,15 @@ export function chart(points: readonly ChartPoint[], frame: ChartFrame): string[
     x: Math.min(width - 1, Math.floor(((time - frame.from) / (frame.to - frame.from || 1)) * width)),
     y: Math.min(height - 1, Math.floor(((high - value) / (high - low)) * height)),
   });
-  let before: { x: number; y: number } | undefined;
+  let before: ChartPoint | undefined;
   for (const point of inside) {
     const at = place(point);
     dot(at.x, at.y);
-    // Neighbours are joined; a gap in time stays a gap.
-    if (before !== undefined && at.x - before.x <= joinedDots) join(before, at, dot);
-    before = at;
+    if (before !== undefined && point.time - before.time <= frame.joined) join(place(before), at, dot);
+    before = point;
   }
   return withScale(cells, { low, high }, frame.label);
 }
-
-const joinedDots = 6;
 
 function join(
   from: { x: number; y: number },

@@ -28,9 +28,15 @@ export interface HistoryNeeds {
 export const history = defineRoute({
   method: "GET",
   path: "/history",
-  summary:
-    "Gives the values of a series over a span of time: ?series=KEY&from=-1h&to=-0s&step=1m&aggregate=avg.",
+  summary: "Gives the values of a series over a span of time.",
   role: "read",
+  queries: {
+    series: "A name such as cpustats.cpu_all.%idle, or a key such as cpustats.%idle;cpu=cpu_all.",
+    from: "Unix seconds, or a span before now such as -6h; -1h when absent.",
+    to: "The same; now when absent.",
+    step: "Distance of two points such as 1m; as fine as the values are kept when absent.",
+    aggregate: "How values of one step are put together: avg, min, max, sum, count or last.",
+  },
   answers: {
     200: {
       description: "Points in order of time; none for a series that is not known.",

@@ -8,7 +8,8 @@ const limit = 10_000;
 export const series = defineRoute({
   method: "GET",
   path: "/series",
-  summary: "Lists the series that history knows: ?prefix=cpustats.",
+  summary: "Lists the series that history knows.",
+  queries: { prefix: "Beginning of the names, such as cpustats." },
   role: "read",
   answers: {
     200: { description: "Series in the order of their names, at most 10,000.", schema: seriesAnswer },

@@ -94,7 +94,9 @@ function picture(history: HistoryAnswer, { columns, lastMs, needs }: Canvas): st
   const to = Date.now() / 1000;
   const from = to - lastMs / 1000;
   const points = history.points.map(([time, value]) => ({ time, value }));
-  const lines = chart(points, { columns, rows, from, to, label: shortNumber });
+  // One point may be missing: beats are not always on time. More is a gap.
+  const joined = 2.5 * history.step_seconds;
+  const lines = chart(points, { columns, rows, from, to, joined, label: shortNumber });
   const indent = Math.max(0, (lines[0] ?? "").indexOf("┤"));
   const [begin, end] = [clockText(from, lastMs), clockText(to, lastMs)];
   const axis = `${" ".repeat(indent)}└${"─".repeat(columns)}`;

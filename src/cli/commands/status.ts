@@ -43,7 +43,7 @@ function rowsOf(status: StatusAnswer): string[][] {
     ],
     [
       "metrics",
-      status.disable_collect_metrics ? "not collected" : `${status.metric_buffer_status.length} kept`,
+      `${status.metric_buffer_status.length} records to hand over${status.disable_collect_metrics ? ", metric programs are not run" : ""}`,
     ],
   ];
 }
