@@ -22,7 +22,10 @@ async function run(minutes) {
   );
   const home = mkdtempSync(join(tmpdir(), "yagura-acceptance-"));
   const port = await freePort();
-  const agent = spawn(process.execPath, [...flags, main, ...argumentsFor(home, port)], { stdio: "inherit", env: serviceEnvironment });
+  const agent = spawn(process.execPath, [...flags, main, ...argumentsFor(home, port)], {
+    stdio: "inherit",
+    env: serviceEnvironment,
+  });
   try {
     await pause(3000);
     const memory = await load({ agent, port, minutes });

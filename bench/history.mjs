@@ -23,12 +23,14 @@ export async function history() {
   };
   try {
     const one = measure("hour");
+    if (one.refused > 0) throw new Error(`${one.refused} points were refused`);
     const each = bytesIn(join(home, "hour")) / one.points;
     report(`${one.points} points on disk, an hour of them`, `${each.toFixed(2)} bytes each`, {
       target: "<= 2",
       met: each <= 2,
     });
-    const { times, figures, residentMiB } = measure("day");
+    const { times, figures, refused, residentMiB } = measure("day");
+    if (refused > 0) throw new Error(`${refused} points were refused`);
     const ms = median(times.map((query) => query.ms));
     const slowest = Math.max(...times.map((query) => query.ms));
     const points = median(times.map((query) => query.points));
