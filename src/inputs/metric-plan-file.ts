@@ -1,7 +1,7 @@
 // The file of the metric programs: read anew at every collection, replaced whole.
-import { open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
+import { replaceFile } from "../kernel/replace-file.ts";
 import { type MetricPlan, parseMetricPlan, writeMetricPlan } from "./metric-plan.ts";
 
 const limitBytes = 8 * 1024 * 1024;
@@ -23,39 +23,14 @@ export async function readMetricPlan(path: string): Promise<MetricPlan | undefin
  * new), and a symbolic link stays one. Throws `host.file`.
  */
 export async function replaceMetricPlan(path: string, plan: MetricPlan): Promise<void> {
-  let temporary: string | undefined;
   try {
     const target = await realpath(path).catch(() => path);
-    temporary = `${target}.new-${process.pid}`;
     const mode = await stat(target).then(
       (stats) => stats.mode & 0o777,
       () => 0o644,
     );
-    await writeDurably(temporary, writeMetricPlan(plan), mode);
-    await rename(temporary, target);
-    await syncDirectory(dirname(target));
+    await replaceFile(target, writeMetricPlan(plan), mode);
   } catch (thrown) {
-    if (temporary !== undefined) await rm(temporary, { force: true }).catch(() => {});
     throw new AgentError("file.unwritable", { path, reason: reasonOf(thrown), cause: thrown });
-  }
-}
-
-async function writeDurably(path: string, text: string, mode: number): Promise<void> {
-  const file = await open(path, "w", mode);
-  try {
-    await file.chmod(mode);
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }

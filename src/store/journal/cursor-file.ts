@@ -1,9 +1,8 @@
 // The readers' places on disk: one small file, replaced whole. An older one after a crash means reading again, not losing.
 import { readFileSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
-import { dirname } from "node:path";
 import * as z from "zod";
 import { reasonOf } from "../../kernel/errors.ts";
+import { replaceFile } from "../../kernel/replace-file.ts";
 
 const count = z.int().min(0);
 
@@ -34,23 +33,5 @@ export function readCursorFile(path: string): CursorsOnDisk | { readonly fault: 
 
 /** Resolves when the new places are on disk; the file is the old or the new one at every moment. */
 export async function writeCursorFile(path: string, cursors: CursorsOnDisk): Promise<void> {
-  const temporary = `${path}.new`;
-  const file = await open(temporary, "w", 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify({ version: 1, cursors })}\n`);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
-  await syncDirectory(dirname(path));
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+  await replaceFile(path, `${JSON.stringify({ version: 1, cursors })}\n`, 0o600);
 }

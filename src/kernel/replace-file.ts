@@ -1,0 +1,37 @@
+// Replacing a small file as a whole: whoever reads it sees the old one or the new one, also after a crash.
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** Resolves when the new text is on disk for good, under exactly that mode. What stood there stays on rejection. */
+export async function replaceFile(path: string, text: string, mode: number): Promise<void> {
+  const temporary = `${path}.new-${process.pid}`;
+  try {
+    await writeDurably(temporary, text, mode);
+    await rename(temporary, path);
+  } catch (thrown) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw thrown;
+  }
+  await syncDirectory(dirname(path));
+}
+
+async function writeDurably(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, "w", mode);
+  try {
+    await file.chmod(mode);
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a rename last. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
