@@ -50,7 +50,7 @@ async function journalRead() {
   const began = performance.now();
   let count = 0;
   for (let from; ; ) {
-    const { batches: found, to } = await reader.read({ records: 1e9, metrics: 20_000 }, from);
+    const { batches: found, to } = await reader.read({ records: 1e9, bytes: 1e6 }, from);
     if (found.length === 0) break;
     for (const { metrics } of found) count += metrics.length;
     from = to;

@@ -116,6 +116,7 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
       return series === undefined ? undefined : seriesKey(series);
     },
     latest: store.latest,
+    isActive: (collector) => inputs.collectors.isActive(collector),
     leavesOf: (collector) => collectorFacts.get(collector)?.leaves,
     inventory: {
       allows: (name) => anyProgram || inventory.includes(name) || isUnknownName(name),

@@ -43,6 +43,7 @@ function needsIn(home: string): Context & Record<string, unknown> {
     history: { query: async () => ({ resolutionMs: 1, stepMs: 1, points: [] }), series: async () => [] },
     seriesKeyOf: (text: string) => text,
     latest: { collected: () => [], foreign: () => [] },
+    isActive: () => true,
     leavesOf: () => undefined,
   };
 }

@@ -12,6 +12,11 @@ const packages = {
     curl: "/usr/bin/curl",
     prometheus: "/usr/bin/prometheus",
     "util-linux": "/usr/bin/unshare",
+    "redis-server": "/usr/bin/redis-server",
+    "nginx-light": "/usr/sbin/nginx",
+    "apache2-bin": "/usr/sbin/apache2",
+    "mariadb-server-core": "/usr/sbin/mariadbd",
+    "mariadb-client-core": "/usr/bin/my_print_defaults",
   },
   bench: {
     wrk: "/usr/bin/wrk",

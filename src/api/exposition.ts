@@ -16,6 +16,8 @@ export interface ExpositionNeeds {
   readonly version: string;
   readonly telemetry: Telemetry;
   readonly latest: { collected(): Iterable<Metric>; foreign(): Iterable<Metric> };
+  /** False for a collector whose last run found nothing: what it found before holds no longer. */
+  readonly isActive: (collector: string) => boolean;
   /** Help and units of a collector's numbers, by the name behind the collector's own; `*` for all others. */
   readonly leavesOf: (collector: string) => Readonly<Record<string, LeafFacts>> | undefined;
 }
@@ -48,6 +50,7 @@ export function createExposition(needs: ExpositionNeeds): () => Family[] {
       1,
     );
     for (const metric of needs.latest.collected()) {
+      if (!needs.isActive(metric.name.split(".", 1)[0] ?? "")) continue;
       const naming = namingOf(`c ${metric.name}`, () => collectedNaming(metric.name, needs));
       families.add({ ...naming, kind: "gauge" }, metric.tags, metric.value * naming.factor);
     }

@@ -28,3 +28,7 @@ it("reads any value whatever follows it, and throws at nothing", () => {
   );
   fc.assert(fc.property(fc.string(), (text) => void parseLeadingJson(text)));
 });
+
+it.each(['"', '["', '{"a', '\\"'])("is done at once with megabytes of %j", { timeout: 5000 }, (piece) => {
+  expect(parseLeadingJson(`[${piece.repeat(1_500_000)}`)).toHaveProperty("error");
+});

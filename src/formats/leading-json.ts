@@ -27,17 +27,26 @@ function endOfFirstValue(text: string): number | undefined {
   return /[{["]/.test(text[start] ?? "") ? endOfCompound(text, start) : endOfScalar(text, start);
 }
 
-/** Counts brackets outside strings. */
+/** Counts brackets outside strings, in one walk: a text of quotes alone must not cost more than any other. */
 function endOfCompound(text: string, start: number): number | undefined {
   let depth = 0;
-  const tokens = /"(?:[^"\\]|\\[\s\S])*"|[{}[\]]/g;
-  tokens.lastIndex = start;
-  for (let token = tokens.exec(text); token !== null; token = tokens.exec(text)) {
-    if (token[0] === "{" || token[0] === "[") depth += 1;
-    else if (token[0] === "}" || token[0] === "]") depth -= 1;
-    if (depth <= 0) return tokens.lastIndex;
+  for (let place = start; place < text.length; place += 1) {
+    const character = text[place];
+    if (character === '"') place = endOfString(text, place);
+    else if (character === "{" || character === "[") depth += 1;
+    else if (character === "}" || character === "]") depth -= 1;
+    if (depth <= 0) return place + 1;
   }
   return undefined;
+}
+
+/** Index of the closing quote; the end of the text when there is none. */
+function endOfString(text: string, start: number): number {
+  for (let place = start + 1; place < text.length; place += 1) {
+    if (text[place] === "\\") place += 1;
+    else if (text[place] === '"') return place;
+  }
+  return text.length;
 }
 
 function endOfScalar(text: string, start: number): number {

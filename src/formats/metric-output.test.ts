@@ -161,8 +161,22 @@ describe("the Prometheus text format", () => {
     ).toEqual(samples);
   });
 
-  it.each(["a", "a{b} 1", 'a{b="c" 1', "1a 1", "a NaN", "a +Inf", "a 0x10", 'a{b="c"}1', "a 1 2 3"])(
+  it.each(["a", "a{b} 1", 'a{b="c" 1', "1a 1", "a NaN", "a +Inf", "a 0x10", "a 1 2 3"])(
     "counts %j as no sample",
     (text) => expect(parseExposition(text)).toEqual({ samples: [], refusedCount: 1 }),
   );
+});
+
+/** Texts that make a pattern with two ways of matching try them all; a walk is done with them at once. */
+it.each([
+  ["digits", `a\t${"1".repeat(500_000)}x\t1`, `a ${"1".repeat(500_000)}`],
+  ["dots", `x|a=${".".repeat(500_000)}`, `a .${".".repeat(500_000)}`],
+  ["quotes", `x|${"'".repeat(500_001)}`, `a{b=${'"'.repeat(500_001)}`],
+  ["blanks", `a${" ".repeat(500_000)}b`, `a${" ".repeat(500_000)}b c d`],
+])("is done at once with half a million %s", { timeout: 5000 }, (_what, one, other) => {
+  for (const text of [one, other]) {
+    parseSensuMetrics(text);
+    parsePerformanceData(`x|${text}`);
+    parseExposition(text);
+  }
 });

@@ -36,18 +36,45 @@ function afterBars(output: string): string {
   return `${behind(first)} ${behind(others)}`;
 }
 
-/** Items stand between white space; a label in single quotes may hold blanks, and two quotes for one. */
+/** Items stand between white space; a label in single quotes may hold blanks, and two quotes for one. One walk. */
 function itemsOf(text: string): string[] {
-  return text.match(/(?:'(?:[^']|'')*'|[^\s'=]+)=\S*|\S+/g) ?? [];
+  const items: string[] = [];
+  for (let place = 0; place < text.length; ) {
+    const start = place;
+    if (text[place] === "'") place = endOfLabel(text, place);
+    while (place < text.length && !isBlank(text[place])) place += 1;
+    if (place > start) items.push(text.slice(start, place));
+    else place += 1;
+  }
+  return items;
 }
 
+/** Index behind the closing quote; the end of the text when there is none. */
+function endOfLabel(text: string, start: number): number {
+  for (let place = start + 1; place < text.length; place += 1) {
+    if (text[place] !== "'") continue;
+    if (text[place + 1] !== "'") return place + 1;
+    place += 1;
+  }
+  return text.length;
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === " " || character === "\t" || character === "\n" || character === "\r";
+}
+
+/** Characters of the longest item that is looked at. */
+const itemLimit = 1024;
+
 function parseItem(item: string): PerformanceDatum | undefined {
+  if (item.length > itemLimit) return undefined;
   const parts = /^('(?:[^']|'')*'|[^=]+)=([^;]*)/.exec(item);
   const [, quoted = "", measured = ""] = parts ?? [];
   const label = quoted.startsWith("'") ? quoted.slice(1, -1).replaceAll("''", "'") : quoted;
-  const [, number = "", unit = ""] = /^([+-]?[\d.,]+(?:[eE][+-]?\d+)?)([^\d;]*)$/.exec(measured) ?? [];
+  const [, number = "", unit = ""] =
+    /^([+-]?[\d.,]{1,400}(?:[eE][+-]?\d{1,4})?)([^\d.,;]{0,32})$/.exec(measured) ?? [];
   const value = parseDecimal(number.replace(",", "."));
-  if (label === "" || /\p{Cc}/u.test(label) || value === undefined || !Number.isFinite(value))
+  if (label === "" || /[\p{Cc}\p{Cs}]/u.test(label) || value === undefined || !Number.isFinite(value))
     return undefined;
   return { label, value, unit };
 }

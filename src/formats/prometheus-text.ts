@@ -70,7 +70,9 @@ export interface ReadExposition {
 }
 
 const sampleLine =
-  /^([a-zA-Z_:][\w:]*)[ \t]*(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?[ \t]+(\S+)(?:[ \t]+(-?\d{1,16}))?[ \t]*$/;
+  /^([a-zA-Z_:][\w:]*)(?:[ \t]*\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\}[ \t]*|[ \t]+)([^ \t]+)(?:[ \t]+(-?\d{1,16}))?$/;
+/** Characters of the longest line that is looked at. */
+const lineLimit = 64 * 1024;
 
 /** Every sample that is finite; other lines are counted. Total: anything is read. */
 export function parseExposition(text: string): ReadExposition {
@@ -87,6 +89,7 @@ export function parseExposition(text: string): ReadExposition {
 }
 
 function parseSample(line: string): ReadSample | undefined {
+  if (line.length > lineLimit) return undefined;
   const [whole, name, labelsText, valueText = "", time] = sampleLine.exec(line) ?? [];
   if (whole === undefined || name === undefined) return undefined;
   const value = parseDecimal(valueText);

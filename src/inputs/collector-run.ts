@@ -83,6 +83,11 @@ export class CollectorRun {
     return this.#pair;
   }
 
+  /** True while the last run found something. */
+  get isActive(): boolean {
+    return this.#results !== undefined;
+  }
+
   get report(): CollectorReport {
     const { collector, everyMs } = this.plan;
     const results = this.#results === undefined ? undefined : collector.spellings(this.#results);

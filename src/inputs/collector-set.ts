@@ -30,6 +30,8 @@ export interface StateChange {
 export interface CollectorSet extends Running {
   /** By name, in the order of names. */
   reports(): readonly CollectorReport[];
+  /** True while what the collector found last still holds. */
+  isActive(name: string): boolean;
   /** The newest changes of state, oldest first. */
   changes(): readonly StateChange[];
   /** One round of each collector that is switched on. */
@@ -61,6 +63,7 @@ export function createCollectorSet(
   let schedules: readonly Running[] = [];
   return {
     reports: () => runs.map(({ report }) => report),
+    isActive: (name) => runs.find(({ plan }) => plan.collector.name === name)?.isActive ?? false,
     changes: () => changes,
     samples: (name) => runs.find(({ plan }) => plan.collector.name === name)?.samples,
     runOnce: async () => void (await Promise.all(active.map((run) => run.once()))),

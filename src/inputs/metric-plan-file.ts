@@ -9,8 +9,9 @@ const limitBytes = 8 * 1024 * 1024;
 /** Undefined when there is no file. Throws `host.file` when it cannot be read or is no YAML. */
 export async function readMetricPlan(path: string): Promise<MetricPlan | undefined> {
   try {
-    const { size } = await stat(path);
-    if (size > limitBytes) throw new Error(`it is larger than ${limitBytes} bytes`);
+    const stats = await stat(path);
+    if (!stats.isFile()) throw new Error("it is not a regular file");
+    if (stats.size > limitBytes) throw new Error(`it is larger than ${limitBytes} bytes`);
     return parseMetricPlan(await readFile(path, "utf8"));
   } catch (thrown) {
     if (systemCode(thrown) === "ENOENT") return undefined;

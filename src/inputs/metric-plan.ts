@@ -28,7 +28,7 @@ export type MetricPlan = readonly PlannedHost[];
 export function parseMetricPlan(text: string): MetricPlan {
   let content: unknown;
   try {
-    const document = parseDocument(text, { schema: "core", merge: true, uniqueKeys: false });
+    const document = parseDocument(text, { schema: "failsafe", uniqueKeys: false });
     const [fault] = document.errors;
     if (fault !== undefined) throw fault;
     content = document.toJS();
@@ -59,9 +59,12 @@ function listOf(value: unknown, key: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
+/** Scalars are taken as they are written: `10.10` is a name and no number. */
+const nulls = new Set(["~", "null", "Null", "NULL"]);
+
 function textOf(value: unknown, key: string): string {
   const text = field(value, key);
-  return typeof text === "object" || text === undefined ? "" : String(text);
+  return typeof text === "string" && !nulls.has(text) ? text : "";
 }
 
 /** The plan as a file that the original reads as well. */

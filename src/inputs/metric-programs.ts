@@ -57,6 +57,7 @@ export function startMetricPrograms(
     const results = await inParallel(tasks, config.at_once, (task) => runTask(task, needs));
     return results.filter((batch) => batch !== undefined);
   };
+  let replacing: Promise<void> = Promise.resolve();
   let underWay: Promise<void> | undefined;
   const once = async () => {
     const batches = await collect();
@@ -74,7 +75,9 @@ export function startMetricPrograms(
     enabled: config.enabled,
     collect,
     async replacePlan(plan) {
-      await replaceMetricPlan(path, plan);
+      const turn = replacing.then(() => replaceMetricPlan(path, plan));
+      replacing = turn.catch(() => {});
+      await turn;
       if (config.enabled)
         void run().catch((thrown) => needs.log.error("no metrics", { reason: reasonOf(thrown) }));
     },
@@ -148,7 +151,9 @@ function isUsable(status: number, { format }: PlannedProgram): boolean {
 
 /** A line that was cut off might say another number than the program meant. */
 function wholeLines({ stdout, cut }: ProgramRun): string {
-  const written = cut ? stdout.slice(0, stdout.lastIndexOf("\n[output cut")) : stdout;
+  // It may have been the other output that was cut.
+  const mark = cut ? stdout.lastIndexOf("\n[output cut") : -1;
+  const written = mark < 0 ? stdout : stdout.slice(0, mark);
   return written.slice(0, written.lastIndexOf("\n") + 1);
 }
 

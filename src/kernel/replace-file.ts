@@ -1,10 +1,12 @@
 // Replacing a small file as a whole: whoever reads it sees the old one or the new one, also after a crash.
+import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** Resolves when the new text is on disk for good, under exactly that mode. What stood there stays on rejection. */
 export async function replaceFile(path: string, text: string, mode: number): Promise<void> {
-  const temporary = `${path}.new-${process.pid}`;
+  // A name of its own each time: two who replace at once do not write into each other, and nobody can plant a link.
+  const temporary = `${path}.new-${randomBytes(6).toString("hex")}`;
   try {
     await writeDurably(temporary, text, mode);
     await rename(temporary, path);
@@ -16,7 +18,7 @@ export async function replaceFile(path: string, text: string, mode: number): Pro
 }
 
 async function writeDurably(path: string, text: string, mode: number): Promise<void> {
-  const file = await open(path, "w", mode);
+  const file = await open(path, "wx", mode);
   try {
     await file.chmod(mode);
     await file.writeFile(text);
@@ -26,8 +28,8 @@ async function writeDurably(path: string, text: string, mode: number): Promise<v
   }
 }
 
-/** Makes a rename last. */
-async function syncDirectory(path: string): Promise<void> {
+/** Makes a new or another name in the directory last. */
+export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, "r");
   try {
     await directory.sync();

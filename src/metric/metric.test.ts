@@ -12,6 +12,7 @@ it.each([
   [{ name: "" }, "an empty name"],
   [{ name: "a\nb" }, "control characters"],
   [{ name: "x".repeat(513) }, "more than 512"],
+  [{ name: "a\ud800b" }, "half characters"],
   [{ tags: { host: "" } }, "an empty tag host"],
   [{ value: Number.NaN }, "not finite"],
   [{ value: Number.POSITIVE_INFINITY }, "not finite"],

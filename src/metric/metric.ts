@@ -50,6 +50,11 @@ export function faultOfTime(timestampMs: number): string | undefined {
   return `the timestamp ${timestampMs} is no time`;
 }
 
+/** Why this is no name of a host, or undefined when it is one, or empty. */
+export function faultOfHost(host: string): string | undefined {
+  return host === "" ? undefined : faultOfText("host name", host);
+}
+
 function faultOfTags(tags: Tags): string | undefined {
   let count = 0;
   for (const key in tags) {
@@ -63,5 +68,6 @@ function faultOfTags(tags: Tags): string | undefined {
 function faultOfText(what: string, text: string): string | undefined {
   if (text === "") return `an empty ${what}`;
   if (text.length > nameLimit) return `a ${what} of more than ${nameLimit} characters`;
-  return /\p{Cc}/u.test(text) ? `a ${what} with control characters` : undefined;
+  // Half a surrogate pair is no text: two of them would be one and the same when they are read back.
+  return /[\p{Cc}\p{Cs}]/u.test(text) ? `a ${what} with control characters or half characters` : undefined;
 }

@@ -37,7 +37,7 @@ export class LatestValues {
       this.#collected.set(first.name.split(".", 1)[0] ?? "", metrics);
       return;
     }
-    const seenMs = this.#needs.clock.now();
+    const seenMs = this.#needs.clock.monotonicMs();
     for (const metric of metrics) this.#recordForeign(withHost(metric, host), seenMs);
   }
 
@@ -48,7 +48,7 @@ export class LatestValues {
 
   /** What programs and senders said within the last minutes; the tag `host` names other hosts. */
   *foreign(): Iterable<Metric> {
-    const oldestMs = this.#needs.clock.now() - shownMs;
+    const oldestMs = this.#needs.clock.monotonicMs() - shownMs;
     for (const [key, { metric, seenMs }] of this.#foreign) {
       if (seenMs >= oldestMs) yield metric;
       else this.#foreign.delete(key);

@@ -24,9 +24,9 @@ export interface MetricLogNeeds {
   readonly journal: Journal;
 }
 
-/** Records of one answer (contract happo §5.5), and metrics, so that an answer has a size. */
-const limit = { records: 60, metrics: 100_000 };
-const oneBatch = { records: 1, metrics: 1 };
+/** Records of one answer (contract happo §5.5), and bytes, so that it fits through a bastion. */
+const limit = { records: 60, bytes: 8 * 1024 * 1024 };
+const oneBatch = { records: 1, bytes: 1 };
 const followersAtMost = 32;
 const prefix = "pull/";
 
@@ -35,11 +35,14 @@ export function createMetricLog(
   { clock, journal }: MetricLogNeeds,
 ): MetricLog {
   const pull = journal.reader("pull", origins);
-  // Those that were there before the restart go on holding what they have not read.
-  for (const name of journal.readers) if (name.startsWith(prefix)) journal.reader(name, origins);
+  /** When a follower was last here, on the monotonic clock. */
+  const seenMs = new Map<string, number>();
+  const startedMs = clock.monotonicMs();
   return {
     drain: async () => (await pull.drain(limit)).batches,
     async follow(name, ack) {
+      if (!journal.figures.isOpen)
+        throw new AgentError("journal.full", { reason: journal.figures.paused ?? "it is not open" });
       const reader = await followerOf(name);
       if (ack !== undefined) await acknowledge(reader, ack);
       const { batches, to } = await reader.read(limit);
@@ -52,19 +55,34 @@ export function createMetricLog(
     const full = `${prefix}${name}`;
     const known = journal.readers.filter((one) => one.startsWith(prefix));
     if (!known.includes(full)) {
-      const idle = known.filter((one) => clock.now() - journal.movedMs(one) > maxAgeMs);
-      for (const one of idle) await journal.forget(one);
-      if (known.length - idle.length >= followersAtMost)
-        throw new AgentError("body.invalid", { reason: `cursor: there are ${followersAtMost} already` });
+      if (known.length >= followersAtMost) await makeRoom(known);
       await journal.register(full);
     }
+    seenMs.set(full, clock.monotonicMs());
     return journal.reader(full, origins);
+  }
+
+  /** Those that have not been here for as long as metrics are kept have nothing left to lose. */
+  async function makeRoom(known: readonly string[]): Promise<void> {
+    const nowMs = clock.monotonicMs();
+    const gone = known.filter((one) => nowMs - (seenMs.get(one) ?? startedMs) > maxAgeMs);
+    if (gone.length === 0)
+      throw new AgentError("body.invalid", { reason: `cursor: there are ${followersAtMost} already` });
+    for (const one of gone) {
+      seenMs.delete(one);
+      await journal.forget(one);
+    }
   }
 
   async function acknowledge(reader: JournalReader, ack: string): Promise<void> {
     const place = parsePositionToken(ack);
-    if (place === undefined || place.batch > journal.figures.end.batch)
-      throw new AgentError("body.invalid", { reason: "ack: no mark that this agent gave" });
+    const { end } = journal.figures;
+    const beyond =
+      place === undefined ||
+      place.batch > end.batch ||
+      place.record > end.record ||
+      place.metric > end.metric;
+    if (beyond) throw new AgentError("body.invalid", { reason: "ack: no mark that this agent gave" });
     await reader.advance(place);
   }
 }

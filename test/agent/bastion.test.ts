@@ -48,7 +48,8 @@ describe("a caller from elsewhere", () => {
     for (const targets of [["127.0.0.0/8"], ["localhost"]]) {
       const { post } = await agentOfTest({ api: { allow: ["127.0.0.2"], proxy: { targets } } });
       const ask = async (host: string) =>
-        (await post("/proxy", { proxy_hostport: [`${host}:${port}`], request_type: "x" }, stranger)).text;
+        (await post("/proxy", { proxy_hostport: [`${host}:${port}`], request_type: "status" }, stranger))
+          .text;
       expect(await ask(targets[0] === "localhost" ? "localhost" : "127.0.0.1")).toBe("reached");
       expect(await ask("192.0.2.1")).toContain("not among api.proxy.targets");
     }
@@ -96,7 +97,7 @@ describe("trust in a hop", () => {
     const { post } = await agentOfTest({ api: { proxy: { hops } } });
     const { status, text } = await post("/proxy", {
       proxy_hostport: [`127.0.0.1:${port}`],
-      request_type: "x",
+      request_type: "status",
     });
     return { status, text };
   };
@@ -142,7 +143,7 @@ describe("trust in a hop", () => {
     const { post } = await agentOfTest({ api: { proxy: { verify: true } } });
     const { status } = await post("/proxy", {
       proxy_hostport: [`127.0.0.1:${await hopPort()}`],
-      request_type: "x",
+      request_type: "status",
     });
     expect(status).toBe(500);
   });

@@ -38,7 +38,11 @@ export const metricAnswer = z.object({
 
 export const metricAppendRequest = z.object({
   apikey: credentials,
-  metric_data: z.array(metricEntry).nullish().describe("Stored all together or not at all."),
+  metric_data: z
+    .array(metricEntry)
+    .max(10_000, "more than 10000 entries")
+    .nullish()
+    .describe("Stored all together or not at all."),
 });
 
 export const metricAppendAnswer = z.object({

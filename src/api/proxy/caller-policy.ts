@@ -5,13 +5,17 @@ import type { Role } from "../access/config.ts";
 import { parseBody } from "../input.ts";
 import { readProgramRequest } from "../program-request.ts";
 
-/** What the endpoints that run programs ask for; a relay inside a relay is not looked into, and is for operators. */
+/** What endpoints ask for; what is not known here is for operators, and so is a relay inside a relay. */
 const roles = new Map<string, Role>([
   ["monitor", "check"],
   ["inventory", "inventory"],
   ["metric", "metrics"],
   ["metric/config", "operate"],
   ["proxy", "operate"],
+  // What only tells: the older agents' endpoints and ours.
+  ...["", "status", "machine-state", "metrics", "collectors", "history", "series", "commands"].map(
+    (name) => [name, "read"] as const,
+  ),
 ]);
 
 /**
@@ -20,7 +24,7 @@ const roles = new Map<string, Role>([
  */
 export function requireRole(caller: Caller, endpoint: string): void {
   const [first = "", second = ""] = endpoint.split("/");
-  const role = roles.get(`${first}/${second}`) ?? roles.get(first) ?? "read";
+  const role = roles.get(`${first}/${second}`) ?? roles.get(first) ?? "operate";
   if (!caller.roles.has(role)) throw new AgentError("access.role", { caller: caller.name, role });
 }
 

@@ -73,7 +73,7 @@ export const history = defineRoute({
 
 /** Unix seconds, or a duration before now such as `-6h`. Milliseconds. */
 function timeOf(what: string, text: string, nowMs: number): number {
-  if (/^\d{1,12}(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  if (/^\d{1,12}(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
   if (text.startsWith("-")) return nowMs - spanOf(what, text.slice(1));
   throw new AgentError("body.invalid", { reason: `${what}: expected Unix seconds or a span such as -6h` });
 }

@@ -1,6 +1,6 @@
 // POST /metric/append: takes metrics that somebody else measured (contract happo §2.2, §2.3).
 import { AgentError } from "../../kernel/errors.ts";
-import { type Batch, faultOf, faultOfTime, noTags } from "../../metric/metric.ts";
+import { type Batch, faultOf, faultOfHost, faultOfTime, noTags } from "../../metric/metric.ts";
 import {
   type MetricAppendAnswer,
   type MetricEntry,
@@ -48,7 +48,7 @@ function batchOf({ hostname, timestamp, metrics }: MetricEntry, place: number): 
   const timestampMs = timestamp * 1000;
   const refuse = (reason: string) =>
     new AgentError("body.invalid", { reason: `metric_data.${place}: ${reason}` });
-  const fault = faultOfTime(timestampMs);
+  const fault = faultOfTime(timestampMs) ?? faultOfHost(hostname);
   if (fault !== undefined) throw refuse(fault);
   const list = Object.entries(metrics ?? {}).map(([name, value]) => {
     const metric = { name, tags: noTags, value, timestampMs };

@@ -74,7 +74,9 @@ export const command = defineCommand({
       return complain(reasonOf(thrown));
     }
     const parsed = parseSensuMetrics(text);
-    if (parsed.refusedCount > 0) return complain(parsed.refused.join("; "));
+    // What is no number at all is a mistake of the sender; NaN is left out, as it is when a program prints it.
+    if (parsed.refusedCount > parsed.notFiniteCount) return complain(parsed.refused.join("; "));
+    if (parsed.notFiniteCount > 0) complain(`left out: ${parsed.refused.join("; ")}`);
     const entries = [entryOf(textOf(options, "hostname") ?? "", parsed)];
     if (isOn(options, "dry-run")) {
       needs.stdout.write(`${JSON.stringify(entries)}\n`);

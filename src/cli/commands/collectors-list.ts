@@ -1,4 +1,5 @@
 // `yagura collectors list`: which collectors are at work (contract opsbro §4.1).
+import { printable } from "../../kernel/log.ts";
 import { askAgent, clientOptions, shaped } from "../agent-client.ts";
 import { colours } from "../colour.ts";
 import { defineCommand } from "../command.ts";
@@ -22,7 +23,9 @@ export const command = defineCommand({
     }
     const colour = colours(needs);
     for (const { name, enabled } of list)
-      needs.stdout.write(`${name.padEnd(15)}: ${enabled ? colour("green", "enabled") : "disabled"}\n`);
+      needs.stdout.write(
+        `${printable(name).padEnd(15)}: ${enabled ? colour("green", "enabled") : "disabled"}\n`,
+      );
     return 0;
   },
 });

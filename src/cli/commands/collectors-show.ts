@@ -1,6 +1,7 @@
 // `yagura collectors show`: what the collectors found last.
 import type { CollectorAnswer } from "../../api/contract/index.ts";
 import { AgentError } from "../../kernel/errors.ts";
+import { printable } from "../../kernel/log.ts";
 import { askAgent, clientOptions, shaped } from "../agent-client.ts";
 import { resultRows } from "../collector-table.ts";
 import { colours } from "../colour.ts";
@@ -25,7 +26,9 @@ export const command = defineCommand({
     }
     const colour = colours(needs);
     for (const { name, state, log, results } of chosen) {
-      needs.stdout.write(`${colour("bold", name)}${results === null ? `: ${state} ${log}` : ""}\n`);
+      needs.stdout.write(
+        `${colour("bold", printable(name))}${results === null ? `: ${state} ${printable(log)}` : ""}\n`,
+      );
       if (results !== null) needs.stdout.write(table(resultRows(results).map((row) => ["", ...row])));
     }
     return 0;

@@ -1,6 +1,7 @@
 // `yagura history`: draws the values of a series over time.
 import type { HistoryAnswer } from "../../api/contract/index.ts";
 import { AgentError } from "../../kernel/errors.ts";
+import { printable } from "../../kernel/log.ts";
 import { askAgent, clientOptions, shaped } from "../agent-client.ts";
 import { chart } from "../chart.ts";
 import type { CliNeeds } from "../cli-needs.ts";
@@ -51,7 +52,7 @@ async function list(input: CommandInput, needs: CliNeeds): Promise<number> {
   const { seriesAnswer } = await import("../../api/contract/index.ts");
   const { series } = shaped(seriesAnswer, answer);
   if (isOn(input.options, "json")) needs.stdout.write(`${JSON.stringify(series, null, 2)}\n`);
-  else for (const key of series) needs.stdout.write(`${key}\n`);
+  else for (const key of series) needs.stdout.write(`${printable(key)}\n`);
   return 0;
 }
 
@@ -108,7 +109,7 @@ function picture(history: HistoryAnswer, { columns, lastMs, needs }: Canvas): st
     `max ${valueText(Math.max(...values))}`,
     `${history.aggregate} of each ${history.step_seconds} s`,
   ].join("   ");
-  return `${colour("bold", history.series)}\n${lines.map((line) => `${line}\n`).join("")}${axis}\n${times}\n${facts}\n`;
+  return `${colour("bold", printable(history.series))}\n${lines.map((line) => `${line}\n`).join("")}${axis}\n${times}\n${facts}\n`;
 }
 
 const prefixes = ["", "k", "M", "G", "T", "P"];

@@ -1,5 +1,6 @@
 // `yagura test`: measures everything once and prints it, without starting the daemon.
 
+import { printable } from "../../kernel/log.ts";
 import type { MeasuredRound } from "../cli-needs.ts";
 import { collectorRows, resultRows } from "../collector-table.ts";
 import { colours } from "../colour.ts";
@@ -42,7 +43,7 @@ function text({ reports, programs }: MeasuredRound, colour: ReturnType<typeof co
   );
   const said = programs.map(({ host, metrics }) => {
     const rows = metrics.map(({ name, value }) => ["", name, String(value)]);
-    return `${colour("bold", `metric programs for ${host || "this host"}`)}\n${table(rows)}`;
+    return `${colour("bold", `metric programs for ${printable(host) || "this host"}`)}\n${table(rows)}`;
   });
   const states = reports
     .filter(({ state }) => state !== "DISABLED")

@@ -13,24 +13,34 @@ export interface StoredBatch extends Batch {
 /** Texts of a segment by number, as the writer has them. */
 export class WrittenTexts {
   readonly #numbers = new Map<string, number>([["", 0]]);
+  #size = 1;
   #fresh: string[] = [];
 
   /** Goes on where a segment's reader has come to. */
   static from(texts: readonly string[]): WrittenTexts {
     const written = new WrittenTexts();
     texts.forEach((text, number) => void written.#numbers.set(text, number));
+    written.#size = texts.length;
     return written;
   }
 
   /** How many there are, and so the number of the next one. */
   get size(): number {
-    return this.#numbers.size;
+    return this.#size;
+  }
+
+  /** Takes back what was numbered from `size` on: the frame that defines it is not written. */
+  forgetFrom(size: number): void {
+    for (const [text, number] of this.#numbers) if (number >= size) this.#numbers.delete(text);
+    this.#size = size;
+    this.#fresh = [];
   }
 
   numberOf(text: string): number {
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;
-    const number = this.#numbers.size;
+    const number = this.#size;
+    this.#size += 1;
     this.#numbers.set(text, number);
     this.#fresh.push(text);
     return number;

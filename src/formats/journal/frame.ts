@@ -31,7 +31,7 @@ import type { Position } from "./position.ts";
 const magic = 0xa5594a46;
 const headBytes = 64;
 /** A frame holds what one commit wrote; anything larger is damage. */
-const payloadLimitBytes = 64 * 1024 * 1024;
+export const frameLimitBytes = 64 * 1024 * 1024;
 /** Below this, deflating gains nothing. */
 const deflateFromBytes = 96;
 
@@ -106,7 +106,7 @@ export function frameAt(segment: Buffer, place: number): Frame | undefined {
   if (place + headBytes > segment.length || segment.readUInt32LE(place) !== magic) return undefined;
   const size = segment.readUInt32LE(place + 4);
   const end = place + headBytes + size;
-  if (size > payloadLimitBytes || end > segment.length) return undefined;
+  if (size > frameLimitBytes || end > segment.length) return undefined;
   if (crc32(segment.subarray(place + 12, end)) !== segment.readUInt32LE(place + 8)) return undefined;
   const count = (at: number) => segment.readUInt32LE(place + at);
   const double = (at: number) => segment.readDoubleLE(place + at);

@@ -6,16 +6,19 @@ import type { Batch } from "../../metric/metric.ts";
 export interface Entry {
   readonly batches: readonly StoredBatch[];
   readonly metrics: number;
+  /** What it takes to write it: a batch without metrics is something, too. */
+  readonly cost: number;
   readonly done?: { resolve(): void; reject(thrown: unknown): void };
 }
 
-/** Metrics of one commit, and metrics that may wait while the disk is slow. */
-const commitMetrics = 20_000;
-const waitingMetrics = 200_000;
+/** Cost of one commit, and cost of what may wait while the disk is slow. */
+const commitCost = 20_000;
+const waitingCost = 200_000;
 
 export class AppendQueue {
   readonly #entries: Entry[] = [];
   #metrics = 0;
+  #cost = 0;
 
   /** Metrics that wait. */
   get metrics(): number {
@@ -27,33 +30,37 @@ export class AppendQueue {
   }
 
   /** Why an entry cannot wait here; undefined when it can. A large one may, when it is the only one. */
-  refusal({ metrics }: Entry): string | undefined {
-    if (this.#metrics === 0 || this.#metrics + metrics <= waitingMetrics) return undefined;
+  refusal({ cost }: Entry): string | undefined {
+    if (this.#cost === 0 || this.#cost + cost <= waitingCost) return undefined;
     return `${this.#metrics} metrics wait for the disk`;
   }
 
   add(entry: Entry): void {
     this.#entries.push(entry);
     this.#metrics += entry.metrics;
+    this.#cost += entry.cost;
   }
 
   /** The oldest entries, as many as one commit takes. */
   take(): readonly Entry[] {
-    let metrics = 0;
+    let cost = 0;
     let count = 0;
     for (const entry of this.#entries) {
-      if (count > 0 && metrics + entry.metrics > commitMetrics) break;
-      metrics += entry.metrics;
+      if (count > 0 && cost + entry.cost > commitCost) break;
+      cost += entry.cost;
+      this.#metrics -= entry.metrics;
       count += 1;
     }
-    this.#metrics -= metrics;
+    this.#cost -= cost;
     return this.#entries.splice(0, count);
   }
 }
 
 export function entryOf(batches: readonly Batch[], arrivedMs: number): Entry {
+  const metrics = batches.reduce((sum, batch) => sum + batch.metrics.length, 0);
   return {
     batches: batches.map((batch) => ({ ...batch, arrivedMs })),
-    metrics: batches.reduce((sum, { metrics }) => sum + metrics.length, 0),
+    metrics,
+    cost: metrics + batches.length,
   };
 }

@@ -1,7 +1,7 @@
 // The readers' places on disk: one small file, replaced whole. An older one after a crash means reading again, not losing.
-import { readFileSync } from "node:fs";
+import { readFile, rename } from "node:fs/promises";
 import * as z from "zod";
-import { reasonOf } from "../../kernel/errors.ts";
+import { reasonOf, systemCode } from "../../kernel/errors.ts";
 import { replaceFile } from "../../kernel/replace-file.ts";
 
 const count = z.int().min(0);
@@ -16,13 +16,14 @@ const cursorsOnDisk = z.object({
 
 export type CursorsOnDisk = z.output<typeof cursorsOnDisk>["cursors"];
 
-/** The places, none when there is no file; or why the file cannot be used. */
-export function readCursorFile(path: string): CursorsOnDisk | { readonly fault: string } {
+/** The places, none when there is no file; or what is wrong with what is in it. Rejects when it cannot be read. */
+export async function readCursorFile(path: string): Promise<CursorsOnDisk | { readonly fault: string }> {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return {};
+    text = await readFile(path, "utf8");
+  } catch (thrown) {
+    if (systemCode(thrown) === "ENOENT") return {};
+    throw thrown;
   }
   try {
     return cursorsOnDisk.parse(JSON.parse(text)).cursors;
@@ -34,4 +35,11 @@ export function readCursorFile(path: string): CursorsOnDisk | { readonly fault: 
 /** Resolves when the new places are on disk; the file is the old or the new one at every moment. */
 export async function writeCursorFile(path: string, cursors: CursorsOnDisk): Promise<void> {
   await replaceFile(path, `${JSON.stringify({ version: 1, cursors })}\n`, 0o600);
+}
+
+/** Keeps a file that is of no use for a person to look at. Returns its new path. */
+export async function setCursorFileAside(path: string): Promise<string> {
+  const aside = `${path}.damaged`;
+  await rename(path, aside);
+  return aside;
 }

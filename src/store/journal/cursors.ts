@@ -4,7 +4,7 @@ import { origin, type Position } from "../../formats/journal/position.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { reasonOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
-import { type CursorsOnDisk, readCursorFile, writeCursorFile } from "./cursor-file.ts";
+import { type CursorsOnDisk, readCursorFile, setCursorFileAside, writeCursorFile } from "./cursor-file.ts";
 
 interface Cursor {
   position: Position;
@@ -28,16 +28,21 @@ export class Cursors {
   constructor(needs: CursorsNeeds) {
     this.#needs = needs;
     this.#path = join(needs.directory, "cursors.json");
-    const found = readCursorFile(this.#path);
+  }
+
+  /** Takes up the places on disk. Rejects when the file is there and cannot be read: it may be tried again. */
+  async load(): Promise<void> {
+    const found = await readCursorFile(this.#path);
     if ("fault" in found && typeof found.fault === "string") {
-      needs.log.error("the readers' places cannot be read; all begin at the oldest metric", {
-        path: this.#path,
+      const aside = await setCursorFileAside(this.#path);
+      this.#needs.log.error("the readers' places cannot be read; all begin at the oldest metric", {
+        path: aside,
         reason: found.fault,
       });
       return;
     }
     for (const [name, { movedMs, ...position }] of Object.entries(found as CursorsOnDisk))
-      this.#cursors.set(name, { position, movedMs });
+      if (!this.#cursors.has(name)) this.#cursors.set(name, { position, movedMs });
   }
 
   get names(): string[] {
@@ -53,10 +58,6 @@ export class Cursors {
 
   get(name: string): Position {
     return this.#cursors.get(name)?.position ?? this.start;
-  }
-
-  movedMs(name: string): number {
-    return this.#cursors.get(name)?.movedMs ?? 0;
   }
 
   get highest(): Position {

@@ -15,8 +15,8 @@ export interface Slice {
 export interface SliceLimit {
   /** Records, that is seconds of arrival. */
   readonly records: number;
-  /** A batch that exceeds it is given whole when it is the first. */
-  readonly metrics: number;
+  /** About as many as the batches take in JSON. A batch that exceeds it is given whole when it is the first. */
+  readonly bytes: number;
 }
 
 /** Why metrics were lost for a reader. */
@@ -39,14 +39,22 @@ export class JournalReader {
   #place: Position | undefined;
   /** Decoded and not taken yet, and the place behind all that was decoded. */
   #ready: PlacedBatch[] = [];
+  #taken = 0;
   #decodedTo: Position = origin;
   #reading: Promise<unknown> = Promise.resolve();
+  /** Metrics before this place are accounted for: given, or counted as lost. */
+  #accountedMetric = 0;
 
   constructor(name: string, origins: readonly Origin[], needs: ReaderNeeds) {
     this.name = name;
     this.#origins = origins;
     this.#needs = needs;
     this.#scanner = new SegmentScanner(needs);
+  }
+
+  /** Metrics before this have been counted as lost already. */
+  get accountedMetric(): number {
+    return this.#accountedMetric;
   }
 
   /** How far the reader has come for good. */
@@ -86,31 +94,49 @@ export class JournalReader {
   }
 
   async #take(limit: SliceLimit, from: Position): Promise<Slice> {
+    try {
+      return await this.#collect(limit, from);
+    } catch (thrown) {
+      // Wherever the scanner got stuck: the next reader of this place begins anew.
+      this.#place = undefined;
+      throw thrown;
+    }
+  }
+
+  async #collect(limit: SliceLimit, from: Position): Promise<Slice> {
     this.#goTo(from);
     const batches: StoredBatch[] = [];
     let to = from;
-    let metrics = 0;
+    let bytes = 0;
     let firstRecord: number | undefined;
     for (let placed = await this.#peek(); placed !== undefined; placed = await this.#peek()) {
       firstRecord ??= placed.record;
-      const size = placed.batch.metrics.length;
-      const full = placed.record - firstRecord >= limit.records || metrics + size > limit.metrics;
+      const size = bytesOf(placed.batch);
+      const full = placed.record - firstRecord >= limit.records || bytes + size > limit.bytes;
       if (full && batches.length > 0) break;
-      this.#ready.shift();
+      this.#taken += 1;
       to = placed.next;
-      if (!this.#isWanted(placed.batch)) continue;
+      if (!this.#isWanted(placed)) continue;
       batches.push(placed.batch);
-      metrics += size;
+      bytes += size;
     }
     this.#place = to;
     return { batches, to };
   }
 
-  #isWanted(batch: StoredBatch): boolean {
+  #isWanted({ batch, next }: PlacedBatch): boolean {
     if (!this.#origins.includes(batch.origin)) return false;
     if (Math.floor(batch.arrivedMs / 1000) >= this.#needs.oldestSecond()) return true;
-    this.#needs.onLoss(this.name, "age", batch.metrics.length);
+    this.#account("age", next.metric - batch.metrics.length, next.metric);
     return false;
+  }
+
+  /** A loss is counted when it is first seen, however often the place is looked at. */
+  #account(reason: LossReason, fromMetric: number, toMetric: number): void {
+    const lost = toMetric - Math.max(fromMetric, this.#accountedMetric);
+    if (lost <= 0) return;
+    this.#accountedMetric = toMetric;
+    this.#needs.onLoss(this.name, reason, lost);
   }
 
   #goTo(from: Position): void {
@@ -118,27 +144,39 @@ export class JournalReader {
     this.#place = from;
     this.#decodedTo = from;
     this.#ready = [];
+    this.#taken = 0;
     this.#scanner.seek(from.batch);
   }
 
   /** The next batch behind the place; decodes more when there is none. */
   async #peek(): Promise<PlacedBatch | undefined> {
-    while (this.#ready.length === 0) {
+    while (this.#taken >= this.#ready.length) {
       const fresh = await this.#scanner.next();
       if (fresh === undefined) return undefined;
       const before = this.#decodedTo;
       this.#ready = fresh.filter(({ next }) => next.batch > before.batch);
+      this.#taken = 0;
       this.#countGap(before, this.#ready[0]);
       this.#decodedTo = this.#ready.at(-1)?.next ?? before;
     }
-    return this.#ready[0];
+    return this.#ready[this.#taken];
   }
 
   /** Frames that could not be read leave a hole in the numbers. Dropped segments were counted when they went. */
   #countGap(place: Position, first: PlacedBatch | undefined): void {
     if (first === undefined) return;
     const oldest = this.#needs.segments()[0]?.firstBatch ?? 0;
-    const missing = first.next.metric - first.batch.metrics.length - place.metric;
-    if (missing > 0 && place.batch >= oldest) this.#needs.onLoss(this.name, "damage", missing);
+    if (place.batch >= oldest)
+      this.#account("damage", place.metric, first.next.metric - first.batch.metrics.length);
   }
+}
+
+/** Names, and a number and some signs for each. */
+function bytesOf({ host, metrics }: StoredBatch): number {
+  let bytes = 60 + host.length;
+  for (const { name, tags } of metrics) {
+    bytes += name.length + 25;
+    for (const tag in tags) bytes += tag.length + (tags[tag]?.length ?? 0) + 2;
+  }
+  return bytes;
 }

@@ -3,6 +3,7 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -16,7 +17,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { Batch } from "../../metric/metric.ts";
 import { type Journal, type JournalReader, journalConfig, openJournal } from "./index.ts";
 
-const everything = { records: 60, metrics: 100_000 };
+const everything = { records: 60, bytes: 1e9 };
 
 function batchOf(host: string, value = 1, extra: Partial<Batch> = {}): Batch {
   const metrics = [{ name: "val1", tags: {}, value, timestampMs: 101_000 }];
@@ -55,6 +56,17 @@ async function drain(reader: JournalReader): Promise<Batch[]> {
     all.push(...batches);
   }
 }
+
+/** About 9 bytes on disk for each metric. */
+const bulky = (host: string) =>
+  batchOf(host, 1, {
+    metrics: Array.from({ length: 2000 }, (_, number) => ({
+      name: `m${number}`,
+      tags: {},
+      value: Math.random(),
+      timestampMs: 101_000,
+    })),
+  });
 
 it("gives batches once and in order, and nothing afterwards (C8, C10, C11)", async () => {
   const { journal, pull } = await open(directoryOfTest());
@@ -96,14 +108,18 @@ it("drops what is older than its age, once something newer comes (C13)", async (
 
 it("lets nothing expire because of a clock that runs ahead for a while", async () => {
   const clock = fakeClock();
-  const { journal, pull } = await open(directoryOfTest(), { max_age: "1h" }, clock);
-  await journal.append([batchOf("before")]);
+  const directory = directoryOfTest();
+  const { journal, pull } = await open(directory, { max_age: "1h", max_size: "1MiB" }, clock);
+  for (let round = 0; round < 15; round += 1) await journal.append([bulky(`before${round}`)]);
+  expect(segmentsIn(directory).length).toBeGreaterThan(2);
   clock.jump(365 * 86_400_000);
   await journal.append([batchOf("ahead")]);
+  const whileAhead = hosts(await drain(pull));
+  expect([whileAhead.length, whileAhead[0], whileAhead.at(-1)]).toEqual([16, "before0", "ahead"]);
   clock.jump(-365 * 86_400_000);
   await clock.advance(1000);
   await journal.append([batchOf("after")]);
-  expect(hosts(await drain(pull))).toEqual(["before", "ahead", "after"]);
+  expect(hosts(await drain(pull))).toEqual(["after"]);
 });
 
 it("goes on after a restart, for each reader where it was", async () => {
@@ -138,7 +154,7 @@ it("reads again what was not acknowledged", async () => {
   const { journal, pull } = await open(directoryOfTest());
   await journal.append([batchOf("a")]);
   await journal.append([batchOf("b")]);
-  const one = { ...everything, metrics: 1 };
+  const one = { ...everything, bytes: 1 };
   const first = await pull.read(one);
   expect(hosts(first.batches)).toEqual(["a"]);
   expect(hosts((await pull.read(one, first.to)).batches)).toEqual(["b"]);
@@ -156,17 +172,6 @@ it("writes what is offered within a second, together", async () => {
   await journal.append([batchOf("c")]);
   expect(hosts(await drain(pull))).toEqual(["a", "b", "c"]);
 });
-
-/** About 9 bytes on disk for each metric. */
-const bulky = (host: string) =>
-  batchOf(host, 1, {
-    metrics: Array.from({ length: 2000 }, (_, number) => ({
-      name: `m${number}`,
-      tags: {},
-      value: Math.random(),
-      timestampMs: 101_000,
-    })),
-  });
 
 it("stays within its bytes, and counts for each reader what had to go", async () => {
   const directory = directoryOfTest();
@@ -332,4 +337,118 @@ it("forgets a reader that is not wanted any more", async () => {
   expect(journal.readers).toContain("gone");
   await journal.forget("gone");
   expect(journal.readers).not.toContain("gone");
+});
+
+it("counts a loss once, however often it is looked at", async () => {
+  const clock = fakeClock();
+  const { journal, pull, lost } = await open(directoryOfTest(), { max_age: "1h" }, clock);
+  await journal.append([bulky("old")]);
+  await clock.advance(3_601_000);
+  await journal.append([batchOf("new")]);
+  for (let look = 0; look < 5; look += 1)
+    expect(hosts((await pull.read(everything)).batches)).toEqual(["new"]);
+  await drain(pull);
+  expect(lost("age")).toBe(2000);
+});
+
+it("takes batches without metrics for something: a commit and a slice have an end", async () => {
+  const { journal, pull } = await open(directoryOfTest());
+  const empty = Array.from({ length: 30_000 }, (_, number) => batchOf(`h${number}`, 0, { metrics: [] }));
+  for (let round = 0; round < 4; round += 1) await journal.append(empty);
+  const first = await pull.read({ records: 60, bytes: 60_000 });
+  expect(first.batches.length).toBeLessThan(2000);
+  expect(await drain(pull)).toHaveLength(120_000);
+});
+
+it("skips nothing that cannot be read for a moment", async () => {
+  const directory = directoryOfTest();
+  const { journal, pull } = await open(directory, { max_size: "1MiB" });
+  for (let round = 0; round < 20; round += 1) await journal.append([bulky(`h${round}`)]);
+  const [, hidden = ""] = segmentsIn(directory).sort();
+  renameSync(join(directory, hidden), join(directory, "elsewhere"));
+  await expect(drain(pull)).rejects.toMatchObject({ code: "journal.failed" });
+  renameSync(join(directory, "elsewhere"), join(directory, hidden));
+  const rest = hosts(await drain(pull));
+  expect(rest.at(-1)).toBe("h19");
+  expect(new Set(rest).size).toBe(rest.length);
+});
+
+it("gives what comes after a write that failed to readers that were waiting", async () => {
+  const directory = join(directoryOfTest(), "journal");
+  const { journal, pull } = await open(directory);
+  expect((await pull.drain(everything)).batches).toEqual([]);
+  rmSync(directory, { recursive: true });
+  writeFileSync(directory, "in the way");
+  await expect(journal.append([batchOf("lost")])).rejects.toMatchObject({ code: "journal.failed" });
+  expect((await pull.drain(everything)).batches).toEqual([]);
+  rmSync(directory);
+  await expect
+    .poll(() =>
+      journal.append([batchOf("kept")]).then(
+        () => "kept",
+        () => "refused",
+      ),
+    )
+    .toBe("kept");
+  expect(hosts(await drain(pull))).toEqual(["kept"]);
+});
+
+it("reads on in the newest segment when only its head is damaged", async () => {
+  const directory = directoryOfTest();
+  const path = await written(directory);
+  const bytes = readFileSync(path);
+  bytes[3] = (bytes[3] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+  const { journal, pull, lost } = await open(directory);
+  await journal.append([batchOf("new")]);
+  expect(hosts(await drain(pull))).toEqual(["h0", "h1", "h2", "h3", "h4", "new"]);
+  expect(lost("damage")).toBe(0);
+});
+
+it("keeps its counts when the first frame of the newest segment is torn", async () => {
+  const directory = directoryOfTest();
+  const { journal } = await open(directory, { max_size: "1MiB" });
+  for (let round = 0; round < 12; round += 1) await journal.append([bulky(`h${round}`)]);
+  await journal.stop();
+  const [before, newest] = segmentsIn(directory).sort().slice(-2);
+  const path = join(directory, newest ?? "");
+  writeFileSync(path, readFileSync(path).subarray(0, 300));
+  const second = await open(directory, { max_size: "1MiB" });
+  const { end } = second.journal.figures;
+  expect(end).toEqual({
+    batch: Number(newest?.slice(0, 16)),
+    record: expect.any(Number),
+    metric: end.batch * 2000,
+  });
+  expect(end.batch).toBeGreaterThan(Number(before?.slice(0, 16)));
+});
+
+it("refuses one that is too large, and not those that wait with it", async () => {
+  const { journal, pull } = await open(directoryOfTest(), { max_size: "1MiB" });
+  const large = Array.from({ length: 60 }, () => bulky("large"));
+  const results = await Promise.allSettled([
+    journal.append([batchOf("first")]),
+    journal.append([batchOf("small")]),
+    journal.append(large),
+    journal.append([batchOf("other")]),
+  ]);
+  expect(results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
+  expect(hosts(await drain(pull))).toEqual(["first", "small", "other"]);
+});
+
+it("takes up the readers' places when the directory can be used again", async () => {
+  const directory = join(directoryOfTest(), "journal");
+  const first = await open(directory);
+  await first.journal.append([batchOf("a")]);
+  await first.journal.append([batchOf("b")]);
+  await first.pull.advance((await first.pull.read({ ...everything, bytes: 1 })).to);
+  await first.journal.stop();
+  renameSync(directory, `${directory}-away`);
+  writeFileSync(directory, "in the way");
+  const second = await open(directory);
+  expect(second.journal.figures.isOpen).toBe(false);
+  rmSync(directory);
+  renameSync(`${directory}-away`, directory);
+  await second.journal.append([batchOf("c")]);
+  expect(hosts(await drain(second.pull))).toEqual(["b", "c"]);
 });

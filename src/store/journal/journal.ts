@@ -1,7 +1,7 @@
 // The one durable log of metrics: many writers, many readers, bounded by bytes and age, and a reason for every loss.
 import type { Position } from "../../formats/journal/position.ts";
 import type { Timer } from "../../kernel/clock.ts";
-import { AgentError, reasonOf } from "../../kernel/errors.ts";
+import { AgentError, reasonOf, systemCode } from "../../kernel/errors.ts";
 import type { Context, Running } from "../../kernel/module.ts";
 import { createSettledTime } from "../../kernel/settled-time.ts";
 import type { Batch, Origin } from "../../metric/metric.ts";
@@ -9,7 +9,8 @@ import { AppendQueue, type Entry, entryOf } from "./append-queue.ts";
 import type { JournalConfig } from "./config.ts";
 import { Cursors } from "./cursors.ts";
 import { DiskGuard } from "./disk-guard.ts";
-import { JournalReader, type LossReason } from "./journal-reader.ts";
+import { JournalReader } from "./journal-reader.ts";
+import { Losses } from "./losses.ts";
 import { SegmentLog } from "./segment-log.ts";
 
 export interface JournalNeeds extends Omit<Context, "signal"> {
@@ -32,8 +33,6 @@ export interface Journal extends Running {
   forget(name: string): Promise<void>;
   /** Names of all readers that have a place, also of those that nobody has asked for since the start. */
   readonly readers: readonly string[];
-  /** Wall time of the reader's last move in milliseconds; 0 for one that never moved. */
-  movedMs(name: string): number;
   readonly figures: JournalFigures;
 }
 
@@ -46,9 +45,13 @@ export interface JournalFigures {
   readonly segments: number;
   /** Why nothing is written at the moment. */
   readonly paused: string | undefined;
+  /** False while what is on disk has not been looked at. */
+  readonly isOpen: boolean;
 }
 
 const lingerMs = 1000;
+
+const isFull = (thrown: unknown) => thrown instanceof AgentError && thrown.code === "journal.full";
 
 export async function openJournal(config: JournalConfig, needs: JournalNeeds): Promise<Journal> {
   const journal = new OpenJournal(config, needs);
@@ -66,6 +69,7 @@ class OpenJournal implements Journal {
   readonly #wanted = new Set<Origin>();
   readonly #settledNow: () => number;
   readonly #waiting = new AppendQueue();
+  readonly #losses: Losses;
   #linger: Timer | undefined;
   #busy = false;
   #working: Promise<void> = Promise.resolve();
@@ -79,6 +83,7 @@ class OpenJournal implements Journal {
     this.#needs = needs;
     this.#maxAgeSeconds = Math.floor(config.max_age / 1000);
     this.#settledNow = createSettledTime(clock);
+    this.#losses = new Losses({ log, telemetry });
     this.#cursors = new Cursors({ clock, log, directory });
     this.#guard = new DiskGuard(directory, config.min_free, clock);
     this.#segments = new SegmentLog(config.max_size, {
@@ -96,15 +101,18 @@ class OpenJournal implements Journal {
 
   get figures(): JournalFigures {
     const { end, newestMs, sizeBytes, segments } = this.#segments;
-    return { end, newestMs, sizeBytes, segments: segments.length, paused: this.#paused };
+    return {
+      end,
+      newestMs,
+      sizeBytes,
+      segments: segments.length,
+      paused: this.#paused,
+      isOpen: this.#opened,
+    };
   }
 
   get readers(): readonly string[] {
     return [...new Set([...this.#cursors.names, ...this.#readers.keys()])];
-  }
-
-  movedMs(name: string): number {
-    return this.#cursors.movedMs(name);
   }
 
   /** A directory that cannot be used pauses the journal; it is tried again with the next batch. */
@@ -124,9 +132,8 @@ class OpenJournal implements Journal {
       cursors: this.#cursors,
       segments: () => this.#segments.segments,
       oldestSecond: () => this.#oldestSecond,
-      onLoss: (loser, reason, metrics) => this.#countLoss(loser, reason, metrics),
-      onDamage: (path, place) =>
-        this.#needs.log.error("a part of the journal cannot be read and is skipped", { path, place }),
+      onLoss: (loser, reason, metrics) => this.#losses.lost(loser, reason, metrics),
+      onDamage: (path, place) => this.#losses.damaged(path, place),
       onAdvance: () => this.#work(),
     });
     this.#readers.set(name, reader);
@@ -148,7 +155,7 @@ class OpenJournal implements Journal {
     if (entry.batches.length === 0) return;
     const refusal = this.#refusal(entry);
     if (refusal !== undefined) {
-      this.#countUnwritten(entry);
+      this.#losses.refused(entry.metrics);
       throw new AgentError("journal.full", { reason: refusal });
     }
     await new Promise<void>((resolve, reject) => {
@@ -161,7 +168,7 @@ class OpenJournal implements Journal {
     const entry = this.#entryOf(batches);
     if (entry.batches.length === 0) return;
     if (this.#refusal(entry) !== undefined) {
-      this.#countUnwritten(entry);
+      this.#losses.refused(entry.metrics);
       return;
     }
     this.#waiting.add(entry);
@@ -207,23 +214,37 @@ class OpenJournal implements Journal {
 
   async #commit(entries: readonly Entry[]): Promise<void> {
     try {
-      if (!this.#opened) await this.#openSegments();
-      const refusal = await this.#guard.refusal();
-      if (refusal !== undefined) throw new AgentError("journal.full", { reason: refusal });
-      await this.#segments.write(entries.flatMap(({ batches }) => batches));
-      this.#goOn();
+      await this.#write(entries);
     } catch (thrown) {
-      const fault = this.#pause(thrown);
-      for (const entry of entries) {
-        this.#countUnwritten(entry);
-        entry.done?.reject(fault);
-      }
+      // One that is too large is not to take the others with it.
+      const [only, ...others] = entries;
+      if (only !== undefined && others.length > 0 && isFull(thrown))
+        for (const entry of entries) await this.#commit([entry]);
+      else this.#refuse(entries, thrown);
       return;
     }
+    this.#goOn();
     const written = entries.reduce((sum, { metrics }) => sum + metrics, 0);
     this.#needs.telemetry.counter("journal_written_total", "Metrics written to the journal.").add(written);
     this.#oldestSecond = Math.floor(this.#settledNow() / 1000) - this.#maxAgeSeconds;
     for (const { done } of entries) done?.resolve();
+  }
+
+  async #write(entries: readonly Entry[]): Promise<void> {
+    if (!this.#opened) await this.#openSegments();
+    const refusal = await this.#guard.refusal();
+    if (refusal !== undefined) throw new AgentError("journal.full", { reason: refusal });
+    await this.#segments.write(entries.flatMap(({ batches }) => batches));
+  }
+
+  #refuse(entries: readonly Entry[], thrown: unknown): void {
+    // A directory that is gone is made again with the next batch.
+    if (systemCode(thrown) === "ENOENT") this.#opened = false;
+    const fault = this.#pause(thrown);
+    for (const entry of entries) {
+      this.#losses.refused(entry.metrics);
+      entry.done?.reject(fault);
+    }
   }
 
   async #dropOver(): Promise<void> {
@@ -241,26 +262,18 @@ class OpenJournal implements Journal {
     for (const name of this.readers) {
       const place = this.#cursors.get(name);
       if (place.batch >= behind.batch) continue;
-      if (reason !== "read") this.#countLoss(name, reason, Math.max(0, behind.metric - place.metric));
+      const accounted = Math.max(place.metric, this.#readers.get(name)?.accountedMetric ?? 0);
+      if (reason !== "read") this.#losses.lost(name, reason, Math.max(0, behind.metric - accounted));
       void this.#cursors.move(name, behind);
     }
     this.#cursors.start = behind;
   }
 
   async #openSegments(): Promise<void> {
+    await this.#cursors.load();
     await this.#segments.open();
     this.#cursors.start = await this.#segments.start();
     this.#opened = true;
-  }
-
-  #countLoss(reader: string, reason: LossReason, metrics: number): void {
-    const help = "Metrics that a reader will never see, by reason.";
-    this.#needs.telemetry.counter("journal_lost_total", help, { reader, reason }).add(metrics);
-  }
-
-  #countUnwritten({ metrics }: Entry): void {
-    const help = "Metrics that were refused because they could not be written.";
-    this.#needs.telemetry.counter("journal_refused_total", help).add(metrics);
   }
 
   #pause(thrown: unknown): AgentError {

@@ -6,7 +6,7 @@ import type { Position } from "../../formats/journal/position.ts";
 import { faultOfHead, type HeadFault, readSegment, type Segment, segmentHead } from "./segment-file.ts";
 
 export interface SegmentEnd {
-  /** Place of the batch that comes next. */
+  /** Place of the batch that comes next; its counts are 0 where there is no frame. */
   readonly next: Position;
   /** Arrival of the newest batch, milliseconds since 1970; undefined when there is none. */
   readonly newestMs: number | undefined;
@@ -20,8 +20,9 @@ export interface SegmentEnd {
 export async function findEnd(segment: Segment): Promise<SegmentEnd | HeadFault> {
   const bytes = await readSegment(segment, 0);
   const fault = faultOfHead(bytes);
-  if (fault !== undefined) return fault;
-  const found = walk(bytes);
+  // Frames have marks of their own: only the file that has none is lost with its head.
+  if (fault === "newer" || (fault === "damaged" && nextFrame(bytes, 0) === undefined)) return fault;
+  const found = walk(bytes, fault === undefined ? segmentHead.length : 0);
   const cutBytes = bytes.length - found.end;
   if (cutBytes > 0) {
     await truncate(segment.path, found.end);
@@ -41,10 +42,10 @@ interface Walk {
   readonly texts: WrittenTexts | undefined;
 }
 
-function walk(bytes: Buffer): Walk {
+function walk(bytes: Buffer, start: number): Walk {
   const frames: Frame[] = [];
-  let end = segmentHead.length;
-  let whole = true;
+  let end = start;
+  let whole = start > 0;
   for (let found = nextFrame(bytes, end); found !== undefined; found = nextFrame(bytes, end)) {
     whole &&= found.place === end;
     frames.push(found.frame);

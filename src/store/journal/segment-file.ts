@@ -1,6 +1,7 @@
 // The journal's files: one directory, each file a segment named by the number of its first batch.
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Position } from "../../formats/journal/position.ts";
 import { systemCode } from "../../kernel/errors.ts";
 
 const signature = Buffer.from("YAGURA-J");
@@ -13,6 +14,8 @@ export interface Segment {
   /** Batches before the first one in here. */
   readonly firstBatch: number;
   readonly path: string;
+  /** Place of the first batch; undefined until somebody has looked. */
+  first?: Position | undefined;
   /** Bytes that are on disk for good. */
   sizeBytes: number;
   /** Arrival of the newest batch, in milliseconds since 1970. */

@@ -1,6 +1,6 @@
 // The segments on disk: opened over whatever a crash left, written at the end, dropped at the beginning.
 import type { StoredBatch } from "../../formats/journal/block.ts";
-import { encodeFrame, firstPlace, frameHeadBytes } from "../../formats/journal/frame.ts";
+import { encodeFrame, firstPlace, frameHeadBytes, frameLimitBytes } from "../../formats/journal/frame.ts";
 import { origin, type Position } from "../../formats/journal/position.ts";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
@@ -87,7 +87,7 @@ export class SegmentLog {
   /** The place of the oldest batch. */
   async start(): Promise<Position> {
     const [oldest] = this.#segments;
-    return oldest === undefined ? this.#end : await this.#firstPlace(oldest);
+    return oldest === undefined ? this.#end : await this.#firstPlace(oldest, origin);
   }
 
   /** Numbers below this were in segments that could not be read. */
@@ -102,7 +102,7 @@ export class SegmentLog {
             path: last.path,
             bytes: found.cutBytes,
           });
-        return found;
+        return await withCounts(found, segments);
       }
       await this.#setAside(last, found);
       segments.pop();
@@ -120,17 +120,24 @@ export class SegmentLog {
   /** Resolves when the batches are on disk for good. */
   async write(batches: readonly StoredBatch[]): Promise<void> {
     const { first, records } = this.#place(batches);
-    const writer = await this.#writerFor(first.batch);
-    let frame: Buffer;
+    const writer = await this.#writerFor(first);
+    const known = writer.texts.size;
+    const frame = encodeFrame(batches, { first, records }, writer.texts);
+    if (frame.length > this.#maxBytes / 2 || frame.length > frameLimitBytes) {
+      writer.texts.forgetFrom(known);
+      const reason = `${frame.length} bytes at once are too much for a journal of ${this.#maxBytes}`;
+      throw new AgentError("journal.full", { reason });
+    }
     try {
-      frame = encodeFrame(batches, { first, records }, writer.texts);
       await this.#makeRoom(frame.length + segmentHead.length);
       await writer.append(frame);
     } catch (thrown) {
       // Names may have been numbered that are not on disk: the segment is not written to again.
-      await this.#abandon(writer);
+      this.#writer = undefined;
+      await writer.close().catch(() => {});
       throw thrown;
     }
+    if (!this.#segments.includes(writer.segment)) this.#segments.push(writer.segment);
     writer.segment.newestMs = batches.at(-1)?.arrivedMs ?? 0;
     this.#newestMs = writer.segment.newestMs;
     this.#end = {
@@ -154,30 +161,19 @@ export class SegmentLog {
     return { first, records };
   }
 
-  async #writerFor(batch: number): Promise<SegmentWriter> {
+  /** A segment is one of the journal's only when its first frame is on disk. */
+  async #writerFor(first: Position): Promise<SegmentWriter> {
     const current = this.#writer;
     if (current !== undefined && current.segment.sizeBytes < this.#segmentBytes) return current;
     await current?.close();
-    const path = segmentPath(this.#needs.directory, batch);
-    const segment: Segment = { firstBatch: batch, path, sizeBytes: 0, newestMs: 0 };
-    this.#segments.push(segment);
-    this.#writer = new SegmentWriter(segment);
+    const path = segmentPath(this.#needs.directory, first.batch);
+    this.#writer = new SegmentWriter({ firstBatch: first.batch, first, path, sizeBytes: 0, newestMs: 0 });
     return this.#writer;
   }
 
-  async #abandon(writer: SegmentWriter): Promise<void> {
-    this.#writer = undefined;
-    if (writer.segment.sizeBytes === 0)
-      this.#segments = this.#segments.filter((segment) => segment !== writer.segment);
-    await writer.close().catch(() => {});
-  }
-
   async #makeRoom(bytes: number): Promise<void> {
-    if (bytes > this.#maxBytes / 2) {
-      const reason = `${bytes} bytes at once are too much for a journal of ${this.#maxBytes}`;
-      throw new AgentError("journal.full", { reason });
-    }
-    while (this.sizeBytes + bytes > this.#maxBytes && this.#segments.length > 1) await this.#drop("size");
+    while (this.sizeBytes + bytes > this.#maxBytes && this.#segments[0] !== this.#writer?.segment)
+      if (!(await this.#drop("size"))) return;
   }
 
   /** Drops segments whose newest batch came before the second. */
@@ -191,26 +187,38 @@ export class SegmentLog {
     while ((this.#segments[1]?.firstBatch ?? Number.POSITIVE_INFINITY) <= batch) await this.#drop("read");
   }
 
-  async #drop(reason: "age" | "size" | "read"): Promise<void> {
+  /** False when there is none. */
+  async #drop(reason: "age" | "size" | "read"): Promise<boolean> {
     const [oldest, next] = this.#segments;
-    if (oldest === undefined || next === undefined) return;
-    this.#needs.onDrop(await this.#firstPlace(next), reason);
+    if (oldest === undefined) return false;
+    const start = await this.#firstPlace(oldest, origin);
+    this.#needs.onDrop(next === undefined ? this.#end : await this.#firstPlace(next, start), reason);
     this.#segments.shift();
     await removeSegment(oldest);
+    return true;
   }
 
-  async #firstPlace(segment: Segment): Promise<Position> {
+  /** `before` is a place that lies before it: its counts are taken where the segment's own cannot be read. */
+  async #firstPlace(segment: Segment, before: Position): Promise<Position> {
     try {
-      const bytes = await readSegment(segment, segmentHead.length, frameHeadBytes);
-      return firstPlace(bytes) ?? { ...origin, batch: segment.firstBatch };
+      segment.first ??= firstPlace(await readSegment(segment, segmentHead.length, frameHeadBytes));
     } catch (thrown) {
       this.#needs.log.warning("a segment of the journal cannot be read", { reason: reasonOf(thrown) });
-      return { ...origin, batch: segment.firstBatch };
     }
+    return segment.first ?? { ...before, batch: segment.firstBatch };
   }
 
   async close(): Promise<void> {
     await this.#writer?.close();
     this.#writer = undefined;
   }
+}
+
+/** A segment without a frame knows no counts: those of the one before go on. */
+async function withCounts(found: SegmentEnd, segments: readonly Segment[]): Promise<SegmentEnd> {
+  const before = segments.at(-2);
+  if (found.newestMs !== undefined || before === undefined) return found;
+  const earlier = await findEnd(before);
+  if (typeof earlier === "string") return found;
+  return { ...found, next: { ...earlier.next, batch: found.next.batch }, newestMs: earlier.newestMs };
 }

@@ -2,6 +2,7 @@
 import { emptyTexts, type ReadTexts, type StoredBatch } from "../../formats/journal/block.ts";
 import { decodeFrame, type Frame, nextFrame } from "../../formats/journal/frame.ts";
 import type { Position } from "../../formats/journal/position.ts";
+import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import { faultOfHead, readSegment, type Segment, segmentHead } from "./segment-file.ts";
 
 export interface PlacedBatch {
@@ -76,7 +77,10 @@ export class SegmentScanner {
     return true;
   }
 
-  async #nextFrameOf(segment: Segment): Promise<Frame | undefined> {
+  async #nextFrameOf({ firstBatch }: Segment): Promise<Frame | undefined> {
+    // The journal may have been opened anew, its segments described by other objects.
+    const segment = this.#described(firstBatch);
+    if (segment === undefined) return undefined;
     const readTo = this.#place + this.#ahead.length;
     if (segment.sizeBytes > readTo && this.#ahead.length === 0) await this.#readMore(segment);
     const found = nextFrame(this.#ahead, 0);
@@ -102,13 +106,18 @@ export class SegmentScanner {
     if (fault === undefined) this.#consume(segmentHead.length);
   }
 
-  /** A segment that was dropped while it was read is at its end. */
+  /** A segment that was dropped while it was read is at its end. What cannot be read for now is not skipped. */
   async #read(segment: Segment): Promise<Buffer> {
     try {
       return await readSegment(segment, this.#place);
-    } catch {
-      return Buffer.alloc(0);
+    } catch (thrown) {
+      if (this.#described(segment.firstBatch) === undefined) return Buffer.alloc(0);
+      throw new AgentError("journal.failed", { path: segment.path, reason: reasonOf(thrown), cause: thrown });
     }
+  }
+
+  #described(firstBatch: number): Segment | undefined {
+    return this.#needs.segments().find((segment) => segment.firstBatch === firstBatch);
   }
 
   #consume(count: number): void {

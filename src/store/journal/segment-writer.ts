@@ -1,7 +1,9 @@
 // Writes frames to the end of one segment. A write that fails closes the segment: the next one begins anew.
 import { constants } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { WrittenTexts } from "../../formats/journal/block.ts";
+import { syncDirectory } from "../../kernel/replace-file.ts";
 import { type Segment, segmentHead } from "./segment-file.ts";
 
 export class SegmentWriter {
@@ -24,6 +26,7 @@ export class SegmentWriter {
       const bytes = fresh ? Buffer.concat([segmentHead, frame]) : frame;
       await writeWhole(this.#file, bytes, segment.sizeBytes);
       await (fresh ? this.#file.sync() : this.#file.datasync());
+      if (fresh) await syncDirectory(dirname(segment.path));
       segment.sizeBytes += bytes.length;
     } catch (thrown) {
       await this.#undo();

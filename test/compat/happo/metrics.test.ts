@@ -50,6 +50,9 @@ describe("/metric and /metric/append", () => {
     ["no list", { hostname: "h" }],
     ["an empty name", [{ hostname: "h", metrics: { "": 1 } }]],
     ["a name with control characters", [{ hostname: "h", metrics: { "a\nb": 1 } }]],
+    ["half a character", [{ hostname: "h", metrics: { "a\ud800": 1 } }]],
+    ["a host of half a character", [{ hostname: "h\ud800", metrics: { a: 1 } }]],
+    ["too many entries", Array.from({ length: 10_001 }, () => ({}))],
     ["a time beyond all time", [{ hostname: "h", timestamp: 1e15 }]],
   ])("stores nothing of an append with %s", async (_what, data) => {
     const agent = await agentOfTest({ inputs: quiet });
@@ -148,6 +151,8 @@ describe("/metric and /metric/append", () => {
     [{ cursor: "a/b" }, "cursor"],
     [{ cursor: "x", ack: "junk" }, "ack"],
     [{ cursor: "x", ack: "999.1.1" }, "ack"],
+    [{ cursor: "x", ack: "0.999999999999999.0" }, "ack"],
+    [{ cursor: "x", ack: "0.0.999999999999999" }, "ack"],
     [{ ack: "0.0.0" }, "ack"],
   ])("refuses %j", async (body, what) => {
     const { post } = await agentOfTest({ inputs: quiet });
@@ -196,6 +201,11 @@ function writeMetricPrograms(directory: string): void {
   writeScript(directory, "binary", "head -c 100000 /dev/urandom; printf '\\ni.one\\t1\\t1700000000\\n'");
   writeScript(directory, "huge", "yes \"$(printf 'j.x\\t1\\t1700000000')\" | head -c 100000000");
   writeScript(directory, "milliseconds", lines("k.one\\t1\\t1700000000000", "k.two\\t2\\t0"));
+  writeScript(
+    directory,
+    "noisy",
+    `head -c 3000000 /dev/zero >&2; ${lines("l.one\\t1\\t1700000000", "l.two\\t2\\t1700000000")}`,
+  );
   writeScript(directory, "silent", "exit 0");
 }
 
@@ -266,6 +276,11 @@ describe("metric programs", () => {
     expect((await agent.get("/")).status).toBe(200);
   });
 
+  it("uses all that was printed when it was standard error that was too long", async () => {
+    const { entries } = await collect({ plan: [planOf("h", "noisy")] });
+    expect(entries).toMatchObject([{ metrics: { "l.one": 1, "l.two": 2 } }]);
+  });
+
   it("runs the same program for two hosts, and twice for one", async () => {
     const { entries } = await collect({ plan: [planOf("h1", "cut", "cut"), planOf("h2", "cut")] });
     expect(entries).toMatchObject([{ hostname: "h1" }, { hostname: "h1" }, { hostname: "h2" }]);
@@ -312,6 +327,12 @@ describe("metric programs", () => {
     expect(parseMetricPlan(readFileSync("/proc/cpuinfo", "utf8").slice(0, 500))).toEqual([]);
     for (const text of ["", "metrics: []", "metrics: 5", "other: 1", "metrics: [5, {plugins: 7}]"])
       expect(parseMetricPlan(text).flatMap(({ programs }) => programs)).toEqual([]);
+    const written = parseMetricPlan(
+      "metrics: [{hostname: 10.10, plugins: [{plugin_name: 007, plugin_option: ~}]}]",
+    );
+    expect(written).toEqual([
+      { hostname: "10.10", programs: [{ name: "007", option: "", format: "sensu" }] },
+    ]);
     const plan = parseMetricPlan(
       "metrics: [{hostname: 5, plugins: [{plugin_name: 7}, {plugin_name: a, plugin_option: '-x: #'}]}]",
     );
@@ -388,6 +409,24 @@ describe("/metric/config/update", () => {
       status: "OK",
     });
     expect(parseMetricPlan(readFileSync(file, "utf8"))).toEqual([]);
+  });
+
+  it("keeps one of two plans that come at once", async () => {
+    const file = join(directoryOfTest(), "metrics.yaml");
+    const { post } = await agentWith(file);
+    const long = planOf("long", ...Array.from({ length: 50 }, (_, number) => `p${number}`));
+    for (let round = 0; round < 10; round += 1) {
+      const replies = await Promise.all(
+        [[long], [planOf("short", "q")]].map((metrics) =>
+          post("/metric/config/update", { config: { metrics } }),
+        ),
+      );
+      expect(replies.map(({ json }) => json)).toEqual([
+        { status: "OK", message: "" },
+        { status: "OK", message: "" },
+      ]);
+      expect(parseMetricPlan(readFileSync(file, "utf8"))).toHaveLength(1);
+    }
   });
 
   it("answers NG when the file cannot be written", async () => {
