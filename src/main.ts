@@ -36,7 +36,13 @@ const startAgent: CliNeeds["startAgent"] = async (loaded, places) => {
 
 const measure: CliNeeds["measure"] = async (loaded, { stateDirectory }) => {
   const agent = await import("./agent.ts");
-  return await agent.measure(loaded.value as AgentConfig, { stateDirectory, shippedPrograms });
+  // The clock's timers keep no process alive, and while rates are waited for there is nothing else.
+  const alive = setInterval(() => {}, 60_000);
+  try {
+    return await agent.measure(loaded.value as AgentConfig, { stateDirectory, shippedPrograms });
+  } finally {
+    clearInterval(alive);
+  }
 };
 
 const serveUntilStopped: CliNeeds["serveUntilStopped"] = async (agent, { cpuProfile }) => {
