@@ -4,6 +4,9 @@ import { modules, schemas, sections } from "../src/agent.ts";
 import { openapiDocument } from "../src/api/openapi-document.ts";
 import { routes } from "../src/api/routes/index.ts";
 import { configJsonSchema } from "../src/config/index.ts";
+import { applicationCollectors } from "../src/inputs/applications/index.ts";
+import type { Collector } from "../src/inputs/collector.ts";
+import { hostCollectors } from "../src/inputs/collectors/index.ts";
 import { catalogue } from "../src/kernel/errors.ts";
 
 interface Shape {
@@ -27,6 +30,7 @@ export function documents(version: string): Record<string, string> {
     "docs/openapi.json": `${JSON.stringify(openapiDocument(routes, version), undefined, 2)}\n`,
     "docs/config.schema.json": `${JSON.stringify(configJsonSchema(sections), undefined, 2)}\n`,
     "docs/errors.md": errorsPage(),
+    "docs/collectors.md": collectorsPage(),
     ...Object.fromEntries(pages),
   };
 }
@@ -46,6 +50,43 @@ Every fault that comes from outside the program. The status answers a request, t
 |---|---|---|---|
 ${rows.join("\n")}
 `;
+}
+
+function collectorsPage(): string {
+  const parts = [
+    ["of the host", hostCollectors],
+    ["of applications", applicationCollectors],
+  ] as const;
+  const text = parts.map(
+    ([of, collectors]) => `## Collectors ${of}\n\n${collectors.map(collectorSection).join("\n")}`,
+  );
+  return `${made}
+# Collectors
+
+What each collector measures. A number is the series \`COLLECTOR.NAME\` with the tags that are named; units are those of
+readings and series, while /metrics shows base units. Keys that all collectors have: \`enabled\`, \`every\`, \`deadline\`;
+their own are in \`docs/modules/inputs.md\`.
+
+${text.join("\n")}`;
+}
+
+function collectorSection(collector: Collector): string {
+  const { name, summary, instances = [], leaves, everyMs, onDemand } = collector;
+  const tags = instances.filter((tag) => tag !== "").map((tag) => `\`${tag}\``);
+  const facts = [
+    everyMs === undefined ? undefined : `Every ${everyMs / 1000} s unless configured.`,
+    tags.length === 0 ? undefined : `Tags: ${tags.join(", ")}.`,
+    onDemand === true ? "Runs where the configuration names it." : undefined,
+  ].filter((fact) => fact !== undefined);
+  const rows = Object.entries(leaves).map(
+    ([leaf, { help, unit = "count" }]) =>
+      `| ${leaf === "*" ? "all others" : `\`${leaf}\``} | ${unit} | ${cell(help)} |`,
+  );
+  const numbers =
+    rows.length === 0
+      ? "Facts only, no numbers.\n"
+      : `| number | unit | meaning |\n|---|---|---|\n${rows.join("\n")}\n`;
+  return `### \`${name}\`\n\n${[summary, ...facts].join(" ")}\n\n${numbers}`;
 }
 
 function modulePage(key: string, shape: Shape): string {
