@@ -5,7 +5,11 @@ import type { Batch } from "../metric/metric.ts";
 import { type CollectorSet, createCollectorSet } from "./collector-set.ts";
 import { allCollectors, type InputsConfig, inputsConfig } from "./config.ts";
 import { type LodaPoint, type LodaSettings, type LodaType, lodaMeasurements } from "./loda/index.ts";
-import { type MetricPrograms, type ProgramRun, startMetricPrograms } from "./metric-programs.ts";
+import {
+  type MetricPrograms,
+  type ProgramRun,
+  startMetricPrograms,
+} from "./metric-programs/metric-programs.ts";
 
 export interface InputsNeeds {
   readonly stateDirectory: string;

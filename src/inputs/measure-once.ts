@@ -6,7 +6,7 @@ import type { CollectorReport } from "./collector-run.ts";
 import { createCollectorSet } from "./collector-set.ts";
 import type { InputsConfig } from "./config.ts";
 import type { InputsNeeds } from "./inputs.ts";
-import { startMetricPrograms } from "./metric-programs.ts";
+import { startMetricPrograms } from "./metric-programs/metric-programs.ts";
 
 export interface Round {
   readonly reports: readonly CollectorReport[];

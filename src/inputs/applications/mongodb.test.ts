@@ -2,6 +2,16 @@
 import fc from "fast-check";
 import { BSON } from "mongodb";
 import { describe, expect, it } from "vitest";
+import {
+  databaseStats,
+  healthy,
+  hello,
+  mongoServer,
+  replicaSetStatus,
+  serverStatus,
+} from "../../../test/support/servers/mongo-server.ts";
+import { oddServer } from "../../../test/support/servers/odd-server.ts";
+import { readingOver, reportOf, sampleOf } from "../../../test/support/servers/reading.ts";
 import type { Reading } from "../collector.ts";
 import { hostsOf } from "./clients/mongodb-client.ts";
 import { mongodb } from "./mongodb.ts";
@@ -10,16 +20,6 @@ import { levelIn } from "./parsing/branches.ts";
 import { bsonScalar } from "./parsing/bson-scalar.ts";
 import { parseDatabaseStats, parseDatabases, parseServerStatus } from "./parsing/mongodb-status.ts";
 import { parseReplicaSet } from "./parsing/replica-set.ts";
-import {
-  databaseStats,
-  healthy,
-  hello,
-  mongoServer,
-  replicaSetStatus,
-  serverStatus,
-} from "./test-servers/mongo-server.ts";
-import { oddServer } from "./test-servers/odd-server.ts";
-import { readingOver, reportOf, sampleOf } from "./test-servers/reading.ts";
 
 const uriOf = (port: number) => `mongodb://127.0.0.1:${port}`;
 

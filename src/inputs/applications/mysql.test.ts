@@ -4,13 +4,13 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Daemon, freePort, startDaemon } from "../../../test/support/servers/daemon.ts";
+import { endless, oddServer } from "../../../test/support/servers/odd-server.ts";
+import { readingOver, reportOf, sampleOf } from "../../../test/support/servers/reading.ts";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { withMysql } from "./clients/mysql-client.ts";
 import { mysql } from "./mysql.ts";
 import { parseGlobalStatus, secondsBehind } from "./parsing/mysql-status.ts";
-import { type Daemon, freePort, startDaemon } from "./test-servers/daemon.ts";
-import { endless, oddServer } from "./test-servers/odd-server.ts";
-import { readingOver, reportOf, sampleOf } from "./test-servers/reading.ts";
 
 const server = "127.0.0.1";
 const user = "watcher";

@@ -1,13 +1,13 @@
 // What holds for the collectors of all applications: what they say of themselves, and servers that are not what they should be.
 import { describe, expect, it, vi } from "vitest";
 import * as z from "zod";
+import { freePort } from "../../../test/support/servers/daemon.ts";
+import { endless, oddServer } from "../../../test/support/servers/odd-server.ts";
+import { runOf, sampleOf } from "../../../test/support/servers/reading.ts";
 import { AgentError } from "../../kernel/errors.ts";
 import type { Collector } from "../collector.ts";
 import { allCollectors } from "../config.ts";
 import { applicationCollectors } from "./index.ts";
-import { freePort } from "./test-servers/daemon.ts";
-import { endless, oddServer } from "./test-servers/odd-server.ts";
-import { runOf, sampleOf } from "./test-servers/reading.ts";
 
 const password = "nobody may read this";
 const host = "127.0.0.1";

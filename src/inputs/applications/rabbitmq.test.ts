@@ -2,9 +2,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
+import { reportOf, sampleOf } from "../../../test/support/servers/reading.ts";
 import { metricsOfReading } from "../reading-metrics.ts";
 import { rabbitmq } from "./rabbitmq.ts";
-import { reportOf, sampleOf } from "./test-servers/reading.ts";
 
 /** As version 3.12 shows it, shortened. */
 const overview = {

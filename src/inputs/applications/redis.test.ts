@@ -2,14 +2,14 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Daemon, freePort, startDaemon } from "../../../test/support/servers/daemon.ts";
+import { oddServer } from "../../../test/support/servers/odd-server.ts";
+import { readingOver, reportOf, sampleOf } from "../../../test/support/servers/reading.ts";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { metricsOfReading } from "../reading-metrics.ts";
 import { parseRedisInfo } from "./parsing/redis-info.ts";
 import { takeReplies } from "./parsing/redis-reply.ts";
 import { redis } from "./redis.ts";
-import { type Daemon, freePort, startDaemon } from "./test-servers/daemon.ts";
-import { oddServer } from "./test-servers/odd-server.ts";
-import { readingOver, reportOf, sampleOf } from "./test-servers/reading.ts";
 
 const password = "open sesame, said he";
 

@@ -6,13 +6,13 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { type Daemon, freePort, startDaemon } from "../../../test/support/servers/daemon.ts";
+import { readingOver, reportOf, sampleOf } from "../../../test/support/servers/reading.ts";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { apache } from "./apache.ts";
 import { nginx } from "./nginx.ts";
 import { parseServerStatus } from "./parsing/server-status.ts";
 import { parseStubStatus } from "./parsing/stub-status.ts";
-import { type Daemon, freePort, startDaemon } from "./test-servers/daemon.ts";
-import { readingOver, reportOf, sampleOf } from "./test-servers/reading.ts";
 
 const get = async (url: string, times: number) => {
   for (let count = 0; count < times; count += 1) await (await fetch(url)).text();

@@ -2,7 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseMetricPlan, writeMetricPlan } from "../../../src/inputs/metric-plan.ts";
+import { parseMetricPlan, writeMetricPlan } from "../../../src/inputs/metric-programs/metric-plan.ts";
 import { agentOfTest, type TestAgent } from "../../support/agent.ts";
 import { directoryOfTest, writeScript } from "../../support/temporary.ts";
 

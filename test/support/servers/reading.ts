@@ -1,10 +1,10 @@
 // Readings of an application, as the agent takes them.
 import { setTimeout as pause } from "node:timers/promises";
-import { testContext } from "../../../../test/support/context.ts";
-import { systemClock } from "../../../kernel/clock.ts";
-import { type Collector, isNotEligible, type Reading } from "../../collector.ts";
-import { type CollectorReport, CollectorRun } from "../../collector-run.ts";
-import { createHostFiles } from "../../host-files.ts";
+import { type Collector, isNotEligible, type Reading } from "../../../src/inputs/collector.ts";
+import { type CollectorReport, CollectorRun } from "../../../src/inputs/collector-run.ts";
+import { createHostFiles } from "../../../src/inputs/host-files.ts";
+import { systemClock } from "../../../src/kernel/clock.ts";
+import { testContext } from "../context.ts";
 
 /** One sample. */
 export function sampleOf(

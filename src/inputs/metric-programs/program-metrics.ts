@@ -1,8 +1,8 @@
 // From what a program wrote to a batch of metrics, in the three forms that programs write.
-import { parsePerformanceData } from "../formats/nagios-perfdata.ts";
-import { parseExposition } from "../formats/prometheus-text.ts";
-import { parseSensuMetrics } from "../formats/sensu-metric.ts";
-import { type Batch, faultOf, type Metric, noTags } from "../metric/metric.ts";
+import { parsePerformanceData } from "../../formats/nagios-perfdata.ts";
+import { parseExposition } from "../../formats/prometheus-text.ts";
+import { parseSensuMetrics } from "../../formats/sensu-metric.ts";
+import { type Batch, faultOf, type Metric, noTags } from "../../metric/metric.ts";
 import type { PlannedProgram } from "./metric-plan.ts";
 
 export interface ProgramMetrics {

@@ -1,8 +1,8 @@
 // Runs the metric programs of the plan once a minute, and hands on what they say (contract happo §5.2).
-import { AgentError, reasonOf } from "../kernel/errors.ts";
-import type { Context, Running } from "../kernel/module.ts";
-import { startSchedule } from "../kernel/schedule.ts";
-import type { Batch } from "../metric/metric.ts";
+import { AgentError, reasonOf } from "../../kernel/errors.ts";
+import type { Context, Running } from "../../kernel/module.ts";
+import { startSchedule } from "../../kernel/schedule.ts";
+import type { Batch } from "../../metric/metric.ts";
 import type { MetricPlan, PlannedProgram } from "./metric-plan.ts";
 import { readMetricPlan, replaceMetricPlan } from "./metric-plan-file.ts";
 import { metricsOfProgram } from "./program-metrics.ts";

@@ -1,6 +1,6 @@
 // Which metric programs are run for which host: happo-agent's metrics.yaml (contract happo §5.1).
 import { parseDocument, stringify } from "yaml";
-import { AgentError } from "../kernel/errors.ts";
+import { AgentError } from "../../kernel/errors.ts";
 
 const programFormats = ["sensu", "nagios", "prometheus"] as const;
 /** How a program writes its metrics. */

@@ -1,7 +1,7 @@
 // The file of the metric programs: read anew at every collection, replaced whole.
 import { readFile, realpath, stat } from "node:fs/promises";
-import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
-import { replaceFile } from "../kernel/replace-file.ts";
+import { AgentError, reasonOf, systemCode } from "../../kernel/errors.ts";
+import { replaceFile } from "../../kernel/replace-file.ts";
 import { type MetricPlan, parseMetricPlan, writeMetricPlan } from "./metric-plan.ts";
 
 const limitBytes = 8 * 1024 * 1024;
