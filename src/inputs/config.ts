@@ -7,22 +7,29 @@ import { hostCollectors } from "./collectors/index.ts";
 
 export const allCollectors: readonly Collector[] = [...hostCollectors, ...applicationCollectors];
 
-/** What every collector can be told. */
-const common = (collector: Collector) => ({
+/** What every collector can be told. The schemas are shared: a hundred of them would be a megabyte. */
+const common = {
+  every: duration().optional().describe("Time between two readings; the collector's own when absent."),
+  deadline: duration().optional().describe("How long a reading may take; the collector's own when absent."),
+};
+const atWork = {
+  enabled: z.boolean().optional().describe("False switches the collector off."),
+  ...common,
+};
+const onDemand = {
   enabled: z
     .boolean()
     .optional()
-    .describe(
-      collector.onDemand === true
-        ? "Off unless the collector is named here; false switches it off again."
-        : "False switches the collector off.",
-    ),
-  every: duration().optional().describe("Time between two readings; the collector's own when absent."),
-  deadline: duration().optional().describe("How long a reading may take; the collector's own when absent."),
-});
+    .describe("Off unless the collector is named here; false switches it off again."),
+  ...common,
+};
 
 function collectorConfig(collector: Collector) {
-  return (collector.config as z.ZodObject).extend(common(collector)).optional().describe(collector.summary);
+  const own = collector.config as z.ZodObject;
+  return own
+    .extend(collector.onDemand === true ? onDemand : atWork)
+    .optional()
+    .describe(collector.summary);
 }
 
 const collectorsConfig = z
