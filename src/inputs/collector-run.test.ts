@@ -116,22 +116,26 @@ describe("one collector", () => {
   });
 
   it("tells of an error once, and of its end", async () => {
-    let broken = true;
+    let broken = false;
     const { run, states, lines, batches } = runOf({
       read: async () => {
         if (broken) throw new Error("no such file");
         return 1;
       },
     });
+    await run.once();
+    broken = true;
     for (let round = 0; round < 3; round += 1) await run.once();
+    expect(run.samples).toBeUndefined();
     broken = false;
     await run.once();
-    expect(states).toEqual(["PENDING ERROR", "ERROR OK"]);
+    expect(run.samples).toMatchObject({ sample: 1 });
+    expect(states).toEqual(["PENDING OK", "OK ERROR", "ERROR OK"]);
     expect(lines.map((line) => /: (a collector [a-z ]+)/.exec(line)?.[1]?.trim())).toEqual([
       "a collector fails collector",
       "a collector works again collector",
     ]);
-    expect(batches).toHaveLength(1);
+    expect(batches).toHaveLength(2);
   });
 
   it("says why the host has no such thing", async () => {

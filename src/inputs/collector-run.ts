@@ -128,8 +128,7 @@ export class CollectorRun {
       this.#take(await this.#round());
     } catch (thrown) {
       if (this.#needs.signal.aborted) return;
-      this.#results = undefined;
-      this.#metrics = 0;
+      this.#forget();
       this.#settle("ERROR", thrown instanceof AgentError ? thrown.message : reasonOf(thrown));
     }
     this.#tookMs = clock.monotonicMs() - beganMs;
@@ -137,8 +136,7 @@ export class CollectorRun {
 
   #take(found: Reading | string): void {
     if (typeof found === "string") {
-      this.#results = undefined;
-      this.#metrics = 0;
+      this.#forget();
       this.#settle("NOT-ELIGIBLE", found);
       return;
     }
@@ -149,6 +147,13 @@ export class CollectorRun {
     this.#metrics = metrics.length;
     this.#settle("OK", "");
     if (metrics.length > 0) this.#needs.emit({ origin: "collectors", host: "", timestampMs, metrics });
+  }
+
+  /** What was found before holds no longer, for nobody. */
+  #forget(): void {
+    this.#results = undefined;
+    this.#metrics = 0;
+    this.#pair = undefined;
   }
 
   /** The reading, or why there is none. Rates need two samples: the first time they are taken a second apart. */

@@ -1,8 +1,18 @@
 // The host's own files, /proc and /sys above all, as collectors read them: text or nothing, from a root that tests can set.
-import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { AgentError, reasonOf } from "../kernel/errors.ts";
+import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
 
 /** Figures of a file system as statfs gives them; sizes in blocks of `blockBytes`. */
 export interface FileSystemFigures {
@@ -32,6 +42,8 @@ export interface HostFiles {
   facts(path: string): Promise<FileFacts | undefined>;
   /** Names in a directory; none when it is not there. */
   list(path: string): Promise<readonly string[]>;
+  /** False for a file or directory that is there and not for us to read: nothing found in it means nothing. */
+  mayRead(path: string): Promise<boolean>;
   /** Names of the directories in a directory, links to directories not among them. */
   folders(path: string): Promise<readonly string[]>;
   /** Target of a symbolic link. */
@@ -62,6 +74,14 @@ export function createHostFiles(root = "/"): HostFiles {
         return { sizeBytes: size, modifiedMs: mtimeMs };
       }),
     list: async (path) => orNothing(() => readdirSync(at(path))) ?? [],
+    async mayRead(path) {
+      try {
+        accessSync(at(path), constants.R_OK);
+        return true;
+      } catch (thrown) {
+        return systemCode(thrown) !== "EACCES" && systemCode(thrown) !== "EPERM";
+      }
+    },
     folders: async (path) => orNothing(() => foldersIn(at(path))) ?? [],
     link: async (path) => orNothing(() => readlinkSync(at(path))),
     async fileSystem(path) {

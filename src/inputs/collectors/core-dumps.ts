@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { type CoreFile, parseCoreFileName } from "../../formats/proc/core-file.ts";
 import { path } from "../../kernel/schema.ts";
-import { defineCollector, type NotEligible, type Reading } from "../collector.ts";
+import { defineCollector, type NotEligible } from "../collector.ts";
 
 export interface CoreSample {
   readonly files: readonly CoreFile[];
@@ -12,11 +12,16 @@ export interface CoreSample {
 
 const recentMs = 60_000;
 const filesLimit = 10_000;
+/** Names of services are names of files, and anybody may make some: the rest is counted together. */
+const servicesLimit = 100;
+const others = "others";
 
 export const coreDumps = defineCollector({
   name: "coredumps",
   summary: "Core dumps on this host.",
   everyMs: 60_000,
+  // The usual place lies under /home, which may be a file system whose server is gone.
+  onDemand: true,
   config: z.strictObject({
     directories: z
       .array(path())
@@ -31,29 +36,30 @@ export const coreDumps = defineCollector({
     "services.recent": { help: "Core dumps of this service in the last minute" },
   },
   async read({ directories }, { host, clock }): Promise<CoreSample | NotEligible> {
-    const names = [];
+    const names: string[] = [];
     let present = 0;
     for (const directory of directories) {
       if ((await host.facts(directory)) === undefined) continue;
       present += 1;
-      names.push(...(await host.list(directory)));
+      for (const name of (await host.list(directory)).slice(0, filesLimit)) names.push(name);
     }
     if (present === 0) return { notEligible: `there is no ${directories.join(" and no ")}` };
     const files = names.slice(0, filesLimit).map(parseCoreFileName);
     return { files: files.filter((file) => file !== undefined), readAtMs: clock.now() };
   },
-  measure(sample) {
-    const services = new Set(sample.files.map(({ service }) => service));
-    const countsOf = (files: readonly CoreFile[]): Reading => ({
-      count: files.length,
-      recent: files.filter((file) => isRecent(file, sample.readAtMs)).length,
-    });
-    return {
-      ...countsOf(sample.files),
-      services: Object.fromEntries(
-        [...services].map((name) => [name, countsOf(sample.files.filter(({ service }) => service === name))]),
-      ),
-    };
+  measure({ files, readAtMs }) {
+    const all = { count: 0, recent: 0 };
+    const services = new Map<string, { count: number; recent: number }>();
+    for (const file of files) {
+      const name = services.has(file.service) || services.size < servicesLimit ? file.service : others;
+      const counts = services.get(name) ?? { count: 0, recent: 0 };
+      services.set(name, counts);
+      for (const one of [all, counts]) {
+        one.count += 1;
+        one.recent += isRecent(file, readAtMs) ? 1 : 0;
+      }
+    }
+    return { ...all, services: Object.fromEntries(services) };
   },
 });
 

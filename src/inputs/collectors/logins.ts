@@ -11,6 +11,8 @@ export interface LoginSample {
   /** Of the last five minutes, oldest first. */
   readonly succeeded: readonly LoginRecord[];
   readonly failed: readonly LoginRecord[];
+  /** True when they are not for this user to see: then none seen does not mean that there were none. */
+  readonly isFailedHidden: boolean;
 }
 
 const windowMs = 5 * 60_000;
@@ -41,12 +43,13 @@ export const logins = defineCollector({
       sessions: await sessionsIn(sessions, host),
       succeeded: (await recent(succeeded, sinceMs, host)).filter(({ kind }) => kind === "session"),
       failed: await recent(failed, sinceMs, host),
+      isFailedHidden: !(await host.mayRead(failed)),
     };
   },
-  measure: ({ sessions, succeeded, failed }) => ({
+  measure: ({ sessions, succeeded, failed, isFailedHidden }) => ({
     sessions,
     succeeded: succeeded.length,
-    failed: failed.length,
+    ...(isFailedHidden ? {} : { failed: failed.length }),
     latest: [...succeeded.slice(-shownLimit).map(shown), ...failed.slice(-shownLimit).map(refused)],
   }),
 });

@@ -28,7 +28,12 @@ export const postfix = defineCollector({
   async read({ spool }, { host }): Promise<QueueSample | NotEligible> {
     if ((await host.facts(spool)) === undefined) return { notEligible: `there is no ${spool}` };
     const counts = new Map<string, number>();
-    for (const queue of queues) counts.set(queue, await mailsIn(`${spool}/${queue}`, host));
+    for (const queue of queues) {
+      const directory = `${spool}/${queue}`;
+      if (!(await host.mayRead(directory)))
+        return { notEligible: `${directory} is not for this user to read` };
+      counts.set(queue, await mailsIn(directory, host));
+    }
     return { counts };
   },
   measure: ({ counts }) => ({ queue: Object.fromEntries(counts) }),

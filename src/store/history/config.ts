@@ -38,7 +38,9 @@ export const historyConfig = z
     max_size: byteSize()
       .refine((bytes) => bytes >= leastBytes, "must be 1MiB or more")
       .prefault("256MiB")
-      .describe("Bytes on disk, 1MiB or more; the oldest files of the finest resolution go first."),
+      .describe(
+        "Bytes on disk, 1MiB or more; each resolution has an equal share, and its oldest files go first.",
+      ),
     max_series: z
       .int()
       .min(1)

@@ -10,6 +10,8 @@ const openLimit = 3;
 const headLimit = openLimit + 1;
 /** Points may come late by this much after their span. */
 const graceMs = 5 * 60_000;
+/** A span that begins later than this after now was opened by a clock that was wrong. */
+const aheadLimitMs = 3_600_000;
 /** A head that was opened for late points waits for more of them, so that not each makes a block. */
 const leastOpenMs = 10 * 60_000;
 
@@ -62,7 +64,9 @@ export class Heads {
     const youngMs = this.#needs.clock.monotonicMs() - leastOpenMs;
     for (const head of this.#heads) {
       const over = head.startMs + this.#resolution.spanMs + graceMs <= settledMs;
-      if (over && head.openedAtMs <= youngMs) head.ended = true;
+      // Opened while the clock was wrong: nothing more comes to it, and it must not stand in the way.
+      const ahead = head.startMs > this.#needs.clock.now() + aheadLimitMs;
+      if ((over && head.openedAtMs <= youngMs) || ahead) head.ended = true;
     }
     return this.#heads.filter(({ ended }) => ended).sort((one, other) => one.startMs - other.startMs);
   }
@@ -119,7 +123,7 @@ export class Heads {
     if (full) this.#giveUp(waiting[0] ?? oldest(this.#heads));
     const open = this.#open();
     if (open.length >= openLimit) {
-      const head = oldest(open);
+      const head = farthest(open, this.#needs.clock.now());
       if (head !== undefined) head.ended = true;
       this.#needs.onEnded();
     }
@@ -132,6 +136,14 @@ export class Heads {
     this.remove(head);
     this.#needs.tallies.lost(head.pointCount, "blocks cannot be written");
   }
+}
+
+function farthest(heads: readonly Head[], nowMs: number): Head | undefined {
+  const distance = (head: Head) => Math.abs(head.startMs - nowMs);
+  return heads.reduce<Head | undefined>(
+    (far, head) => (far !== undefined && distance(far) >= distance(head) ? far : head),
+    undefined,
+  );
 }
 
 function oldest(heads: readonly Head[]): Head | undefined {

@@ -296,7 +296,8 @@ it("believes a clock that jumps ahead only after an hour, and finds everything w
   expect(rows((await history.query({ key: "a", ...times })).points)).toEqual(before);
   const now = await history.query({ key: "a", fromMs: clock.now(), toMs: clock.now() + 10_000 });
   expect(now.points.map(({ value }) => value)).toEqual([7]);
-  expect(filesOf(join(directory, "10s"), ".head")).toHaveLength(2);
+  // What was opened a year ahead is a block by now, and stands in nobody's way.
+  expect(filesOf(join(directory, "10s"), ".head")).toHaveLength(1);
   clock.jump(400 * dayMs);
   await history.flush();
   await clock.advance(61 * minuteMs);

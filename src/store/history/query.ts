@@ -125,7 +125,12 @@ async function readPieces(
 ): Promise<BlockPoints[]> {
   const everyMs = shelves[0]?.resolution.everyMs ?? 1;
   // Looked at before anything is waited for: a head that becomes a block meanwhile must not be missed.
+  // A coarser block stands for its whole time: what came later is seen at the finest resolution only.
+  const covered = sources.filter(({ shelf }) => shelf !== shelves[0]).map(({ block }) => block);
+  const isCovered = (timeMs: number) =>
+    covered.some((block) => timeMs >= block.startMs && timeMs < block.endMs);
   const inHeads = heads.all.flatMap((head) => {
+    if (isCovered(head.startMs)) return [];
     const points = head.pointsOf(key);
     return points === undefined ? [] : [{ block: { startMs: head.startMs, everyMs }, points }];
   });

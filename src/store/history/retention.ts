@@ -23,20 +23,21 @@ export async function expireByAge(
   }
 }
 
-/** Deletes the oldest block of the finest resolution that has any until the rest fits. */
+/**
+ * Deletes blocks until the rest fits: the oldest one of the resolution that is farthest above its equal share, so that
+ * years of coarse points cannot crowd out today's fine ones, nor the other way round.
+ */
 export async function expireBySize(
   shelves: readonly Shelf[],
   limitBytes: number,
   tallies: Tallies,
 ): Promise<void> {
-  let sizeBytes = sizeOf(shelves);
-  for (const shelf of shelves) {
-    for (const block of [...shelf.blocks]) {
-      if (sizeBytes <= limitBytes) return;
-      await shelf.remove(block);
-      tallies.dropped("size");
-      sizeBytes -= block.sizeBytes;
-    }
+  while (sizeOf(shelves) > limitBytes) {
+    const [largest] = [...shelves].sort((one, other) => sizeOf([other]) - sizeOf([one]));
+    const oldest = largest?.blocks[0];
+    if (largest === undefined || oldest === undefined) return;
+    await largest.remove(oldest);
+    tallies.dropped("size");
   }
 }
 

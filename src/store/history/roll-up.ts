@@ -1,6 +1,6 @@
 // Makes the blocks of a coarser resolution from those of the finer one, series by series.
 import { encodeChunk, type Points } from "../../formats/chunk/chunk.ts";
-import { reasonOf } from "../../kernel/errors.ts";
+import { reasonOf, systemCode } from "../../kernel/errors.ts";
 import { type Block, type BlockSeries, DamagedBlock, scanBlock } from "./block.ts";
 import { BlockWriter } from "./block-writer.ts";
 import { Buckets, type PlacedPoints, summaryColumns } from "./buckets.ts";
@@ -33,13 +33,19 @@ export function missingSpans({ finer, coarser }: Step, settledMs: number): numbe
   return [...missing].sort((one, other) => one - other);
 }
 
-/** Those of the missing spans that are over, with nothing still to come. */
-export function dueSpans(step: Step, heads: Heads, settledMs: number): number[] {
+/**
+ * Those of the missing spans that are over, with nothing still to come: no point, and no block that the step before this
+ * one has not made yet.
+ */
+export function dueSpans(step: Step, heads: Heads, settledMs: number, before?: Step): number[] {
   const { spanMs } = step.coarser.resolution;
   const waitMs = spanMs + step.finer.resolution.spanMs + patienceMs;
   const isOpen = (startMs: number) =>
     heads.all.some((head) => head.startMs < startMs + spanMs && head.startMs >= startMs);
-  return missingSpans(step, settledMs).filter((startMs) => startMs + waitMs <= settledMs && !isOpen(startMs));
+  const unmade = before === undefined ? [] : missingSpans(before, settledMs);
+  const isWhole = (startMs: number) =>
+    !isOpen(startMs) && !unmade.some((one) => one >= startMs && one < startMs + spanMs);
+  return missingSpans(step, settledMs).filter((startMs) => startMs + waitMs <= settledMs && isWhole(startMs));
 }
 
 /** Makes the coarser block that starts here. Rejects when it cannot be written; a damaged finer block is set aside. */
@@ -95,6 +101,8 @@ async function advance(cursor: Cursor): Promise<void> {
     const { done, value } = await cursor.series.next();
     cursor.next = done === true ? undefined : value;
   } catch (cause) {
+    // A disk that does not answer now may answer later: that is no damage, and nothing is made without the block.
+    if (systemCode(cause) !== undefined) throw cause;
     // Told apart from what goes wrong when the new block is written.
     throw cause instanceof DamagedBlock ? cause : new DamagedBlock(cursor.block, reasonOf(cause), { cause });
   }

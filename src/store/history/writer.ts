@@ -83,7 +83,9 @@ function upkeepOf(
     for (const [level, coarser] of shelves.entries()) {
       const finer = shelves[level - 1];
       if (finer === undefined) continue;
-      for (const startMs of dueSpans({ finer, coarser }, heads, settled())) {
+      const finest = shelves[level - 2];
+      const before = finest === undefined ? undefined : { finer: finest, coarser: finer };
+      for (const startMs of dueSpans({ finer, coarser }, heads, settled(), before)) {
         await rollUp({ finer, coarser }, startMs, slices);
       }
     }
