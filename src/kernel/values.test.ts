@@ -24,10 +24,11 @@ describe("durations and sizes", () => {
     ["1m30s", 90_000],
     ["1.5h", 5_400_000],
     ["7d", 604_800_000],
+    ["1y", 31_536_000_000],
     ["0s", 0],
   ])("%s", (text, ms) => expect(parseDuration(text)).toBe(ms));
 
-  it.each(["", "10", "10 s", "s", "-1s", "1y", "1e3s", "10S", `${"9".repeat(30)}d`])(
+  it.each(["", "10", "10 s", "s", "-1s", "1w", "1e3s", "10S", `${"9".repeat(30)}d`])(
     "%j is no duration",
     (text) => {
       expect(parseDuration(text)).toBeUndefined();

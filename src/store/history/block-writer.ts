@@ -2,6 +2,7 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
+import { syncDirectory } from "../../kernel/replace-file.ts";
 import {
   type BlockSpan,
   type Entry,
@@ -121,15 +122,5 @@ export async function writeAll(file: FileHandle, bytes: Uint8Array, at?: number)
     const place = at === undefined ? null : at + done;
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, place);
     done += bytesWritten;
-  }
-}
-
-/** Makes names that were added, changed or removed in a directory durable. */
-export async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }

@@ -21,11 +21,11 @@ const usualSpansMs = [10 * minuteMs, 120 * minuteMs, dayMs, 7 * dayMs, 28 * dayM
 /** A chunk of fewer points pays too much for its head, one of many more is slow to read. */
 const pointsPerSpan = 600;
 
-/** `10s:1d` → a resolution without its span; undefined when the text is none. A year is 365 days. */
+/** `10s:1d` → a resolution without its span; undefined when the text is none. */
 export function parseResolution(text: string): ResolutionText | undefined {
   const [every = "", keep = "", surplus] = text.split(":");
-  const everyMs = milliseconds(every);
-  const keepMs = milliseconds(keep);
+  const everyMs = parseDuration(every);
+  const keepMs = parseDuration(keep);
   if (surplus !== undefined || everyMs === undefined || keepMs === undefined) return undefined;
   if (everyMs < 1 || keepMs < everyMs) return undefined;
   return { name: formatDuration(everyMs), everyMs, keepMs };
@@ -50,11 +50,6 @@ function spanFor(everyMs: number, finerMs: number): number {
 
 function commonDivisor(one: number, other: number): number {
   return other === 0 ? one : commonDivisor(other, one % other);
-}
-
-function milliseconds(text: string): number | undefined {
-  const years = /^(\d{1,3})y$/.exec(text)?.[1];
-  return years === undefined ? parseDuration(text) : Number(years) * 365 * dayMs;
 }
 
 /** What is wrong with resolutions in this order; undefined when nothing is. */
