@@ -30,6 +30,11 @@ export const catalogue = {
   },
   "store.failed": { message: "the store {path} failed: {reason}", http: 503, exit: 1 },
   "journal.full": { message: "the journal cannot take more: {reason}", http: 503, exit: 1 },
+  "journal.too-large": {
+    message: "{sizeBytes} bytes at once are too much for a journal of {limitBytes}",
+    http: 413,
+    exit: 1,
+  },
   "journal.failed": { message: "the journal {path} failed: {reason}", http: 500, exit: 1 },
   "file.unwritable": { message: "cannot write {path}: {reason}", http: 500, exit: 1 },
   "collector.late": { message: "no reading within {deadlineMs} ms", http: 500, exit: 1 },

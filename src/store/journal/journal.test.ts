@@ -203,7 +203,8 @@ it("lets go of what everybody has read", async () => {
 it("refuses more than it can hold at once", async () => {
   const { journal } = await open(directoryOfTest(), { max_size: "1MiB" });
   const parts = Array.from({ length: 60 }, () => bulky("h"));
-  await expect(journal.append(parts)).rejects.toMatchObject({ code: "journal.full" });
+  await expect(journal.append(parts)).rejects.toMatchObject({ code: "journal.too-large" });
+  expect(journal.figures.paused).toBeUndefined();
   await journal.append([batchOf("small")]);
 });
 

@@ -19,7 +19,7 @@ export interface JournalNeeds extends Omit<Context, "signal"> {
 
 export interface Journal extends Running {
   /**
-   * Resolves when the batches are on disk for good: all of them or, on rejection (`journal.full`, `journal.failed`),
+   * Resolves when the batches are on disk for good: all of them or, on rejection (`journal.full`, `journal.too-large`, `journal.failed`),
    * none. Batches that no reader wants are not kept.
    */
   append(batches: readonly Batch[]): Promise<void>;
@@ -51,7 +51,7 @@ export interface JournalFigures {
 
 const lingerMs = 1000;
 
-const isFull = (thrown: unknown) => thrown instanceof AgentError && thrown.code === "journal.full";
+const isTooLarge = (thrown: unknown) => thrown instanceof AgentError && thrown.code === "journal.too-large";
 
 export async function openJournal(config: JournalConfig, needs: JournalNeeds): Promise<Journal> {
   const journal = new OpenJournal(config, needs);
@@ -218,7 +218,7 @@ class OpenJournal implements Journal {
     } catch (thrown) {
       // One that is too large is not to take the others with it.
       const [only, ...others] = entries;
-      if (only !== undefined && others.length > 0 && isFull(thrown))
+      if (only !== undefined && others.length > 0 && isTooLarge(thrown))
         for (const entry of entries) await this.#commit([entry]);
       else this.#refuse(entries, thrown);
       return;
@@ -240,7 +240,8 @@ class OpenJournal implements Journal {
   #refuse(entries: readonly Entry[], thrown: unknown): void {
     // A directory that is gone is made again with the next batch.
     if (systemCode(thrown) === "ENOENT") this.#opened = false;
-    const fault = this.#pause(thrown);
+    // What is too large for it is no fault of the journal.
+    const fault = isTooLarge(thrown) ? thrown : this.#pause(thrown);
     for (const entry of entries) {
       this.#losses.refused(entry.metrics);
       entry.done?.reject(fault);

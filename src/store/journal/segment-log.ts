@@ -125,8 +125,7 @@ export class SegmentLog {
     const frame = encodeFrame(batches, { first, records }, writer.texts);
     if (frame.length > this.#maxBytes / 2 || frame.length > frameLimitBytes) {
       writer.texts.forgetFrom(known);
-      const reason = `${frame.length} bytes at once are too much for a journal of ${this.#maxBytes}`;
-      throw new AgentError("journal.full", { reason });
+      throw new AgentError("journal.too-large", { sizeBytes: frame.length, limitBytes: this.#maxBytes });
     }
     try {
       await this.#makeRoom(frame.length + segmentHead.length);
