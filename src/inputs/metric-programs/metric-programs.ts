@@ -59,6 +59,7 @@ export function startMetricPrograms(
   };
   let replacing: Promise<void> = Promise.resolve();
   let underWay: Promise<void> | undefined;
+  let stopped = false;
   const once = async () => {
     const batches = await collect();
     if (batches.length > 0) needs.emit(batches);
@@ -68,6 +69,11 @@ export function startMetricPrograms(
       underWay = undefined;
     });
     await underWay;
+  };
+  /** A collection that is under way still runs the plan of before. */
+  const runAfresh = async () => {
+    await underWay?.catch(() => {});
+    if (!stopped) await run();
   };
   const name = "inputs.metric_programs";
   const schedule = config.enabled ? startSchedule({ name, everyMs: config.every, run }, needs) : undefined;
@@ -79,9 +85,10 @@ export function startMetricPrograms(
       replacing = turn.catch(() => {});
       await turn;
       if (config.enabled)
-        void run().catch((thrown) => needs.log.error("no metrics", { reason: reasonOf(thrown) }));
+        void runAfresh().catch((thrown) => needs.log.error("no metrics", { reason: reasonOf(thrown) }));
     },
     async stop() {
+      stopped = true;
       await schedule?.stop();
       await underWay?.catch(() => {});
     },

@@ -385,6 +385,22 @@ describe("/metric/config/update", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  it("counts at once also while the plan of before is being collected", async () => {
+    const directory = directoryOfTest();
+    writeMetricPrograms(directory);
+    const agent = await agentWith(join(directory, "metrics.yaml"), [directory]);
+    writeScript(directory, "patient", "sleep 1; printf 'm.one\\t1\\t1700000000\\n'");
+    for (const name of ["patient", "cut"])
+      await agent.post("/metric/config/update", { config: { metrics: [planOf(name, name)] } });
+    const hosts: string[] = [];
+    const taken = async () => {
+      for (const entry of (await take(agent)).metric_data ?? [])
+        hosts.push((entry as { hostname: string }).hostname);
+      return hosts;
+    };
+    await expect.poll(taken, { timeout: 8000 }).toEqual(["patient", "cut"]);
+  });
+
   it.each([
     ["T18: no JSON", "{"],
     ["T18: no config", "{}"],
