@@ -4,7 +4,7 @@ const layers = [
   ["metric"],
   ["formats"],
   ["config", "transports", "programs"],
-  ["inputs", "pipeline", "store", "checks", "actions", "handlers", "outputs", "cluster", "fleet"],
+  ["inputs", "pipeline", "store", "query", "checks", "actions", "handlers", "outputs", "cluster", "fleet"],
   ["api"],
   ["cli", "web"],
 ];

@@ -5,16 +5,34 @@ import { ensurePackages } from "../tools/debian-packages.mjs";
 import { acceptance, acceptanceLong } from "./acceptance.mjs";
 import { crash } from "./crash.mjs";
 import { engines } from "./engines.mjs";
+import { graphiteIn } from "./graphite-in.mjs";
 import { history } from "./history.mjs";
 import { hop } from "./hop.mjs";
 import { idle } from "./idle.mjs";
 import { journal } from "./journal.mjs";
 import { monitor } from "./monitor.mjs";
 import { nrpe } from "./nrpe.mjs";
+import { render } from "./render.mjs";
 import { scrape } from "./scrape.mjs";
 import { size } from "./size.mjs";
+import { statsd } from "./statsd.mjs";
 
-const benches = { monitor, nrpe, hop, size, engines, journal, history, scrape, idle, crash, acceptance };
+const benches = {
+  monitor,
+  nrpe,
+  hop,
+  size,
+  engines,
+  journal,
+  history,
+  scrape,
+  statsd,
+  "graphite-in": graphiteIn,
+  render,
+  idle,
+  crash,
+  acceptance,
+};
 /** Only when they are named. */
 const long = { "acceptance-long": acceptanceLong };
 const wanted = process.argv.slice(2);

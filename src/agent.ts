@@ -14,13 +14,26 @@ import { descriptorSink, openLogSink } from "./kernel/log-sink.ts";
 import type { Context, Module, Running } from "./kernel/module.ts";
 import { Supervisor } from "./kernel/supervisor.ts";
 import { createTelemetry } from "./kernel/telemetry.ts";
-import { seriesOfDottedName } from "./metric/dotted-name.ts";
-import { seriesKey } from "./metric/series.ts";
+import { dottedName, seriesOfDottedName } from "./metric/dotted-name.ts";
+import type { Batch } from "./metric/metric.ts";
+import { parseSeriesKey, seriesKey } from "./metric/series.ts";
+import { outputNames, outputsModule } from "./outputs/index.ts";
+import { pipelineModule } from "./pipeline/index.ts";
 import { programsModule } from "./programs/index.ts";
+import { queryModule } from "./query/index.ts";
 import { storeModule } from "./store/index.ts";
 
 /** Every module, in the order of start. */
-export const modules = [programsModule, storeModule, checksModule, inputsModule, apiModule] as const;
+export const modules = [
+  programsModule,
+  storeModule,
+  pipelineModule,
+  outputsModule,
+  queryModule,
+  checksModule,
+  inputsModule,
+  apiModule,
+] as const;
 
 /** Each top-level key and its schema. */
 export const schemas = {
@@ -30,6 +43,9 @@ export const schemas = {
   store: storeModule.config,
   checks: checksModule.config,
   inputs: inputsModule.config,
+  pipeline: pipelineModule.config,
+  outputs: outputsModule.config,
+  query: queryModule.config,
   api: apiModule.config,
 };
 
@@ -80,53 +96,11 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
   context.telemetry.gauge("log_lines_lost", "Lines that could not be written.", () => sink.lost);
 
   const start = starter(context, supervisor);
-  const programs = await start(programsModule, config.programs, needs);
-  const store = await start(storeModule, config.store, needs);
-  const checks = await start(checksModule, config.checks, {
-    runCheck: (request) => programs.check(request),
-    runSystem: (request) => programs.system(request),
-    keepMachineState: (atMs, text) => store.machineStates.keep(atMs, text),
-  });
-  const inputs = await start(inputsModule, config.inputs, {
-    stateDirectory: needs.stateDirectory,
-    runMetricProgram: (request) => programs.metric(request),
-    emit: (batches) => store.offer(batches),
-  });
-  const { inventory } = config.access;
-  const anyProgram = inventory === "any" || programs.shell;
-  // A name that is not there is answered as such, whether or not it may be run; of whole paths nothing is told.
-  const isUnknownName = (name: string) => !name.startsWith("/") && !programs.hasSystem(name);
+  const stages = await startStages(start, config, needs);
   const api = await start(apiModule, config.api, {
     ...needs,
+    ...answers(stages, config),
     access: config.access,
-    checks,
-    programs,
-    machineStates: store.machineStates,
-    storeFigures: () => store.figures(),
-    hostname: hostname(),
-    collectors: inputs.collectors,
-    metricPrograms: inputs.metricPrograms,
-    metricProgramsEnabled: inputs.metricPrograms.enabled,
-    metricLog: store.metricLog,
-    metricBuffer: () => store.metricLog.status(),
-    keepMetrics: (batches) => store.keep(batches),
-    history: store.history,
-    seriesKeyOf: (text) => {
-      const series = seriesOfDottedName(text, instanceTagOf);
-      return series === undefined ? undefined : seriesKey(series);
-    },
-    latest: store.latest,
-    isActive: (collector) => inputs.collectors.isActive(collector),
-    leavesOf: (collector) => collectorFacts.get(collector)?.leaves,
-    inventory: {
-      allows: (name) => anyProgram || inventory.includes(name) || isUnknownName(name),
-      run: (name, option) => programs.system({ name, option, merged: true }),
-    },
-    commands: {
-      shell: programs.shell,
-      listChecks: () => programs.checks.list(),
-      listInventory: () => (anyProgram ? "any" : inventory.filter((name) => programs.hasSystem(name))),
-    },
     onReload: (listener) => void events.on("reload", listener),
     createCertificate: () =>
       needs.createCertificate({
@@ -145,6 +119,98 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
     async stop() {
       stopping.abort();
       await supervisor.stop();
+    },
+  };
+}
+
+type Start = ReturnType<typeof starter>;
+type Stages = Awaited<ReturnType<typeof startStages>>;
+
+/** In the order of their needs: nothing is handed to a stage that does not stand. */
+async function startStages(start: Start, config: AgentConfig, needs: AgentNeeds) {
+  const { stateDirectory } = needs;
+  const programs = await start(programsModule, config.programs, needs);
+  const store = await start(storeModule, config.store, needs);
+  const pipeline = await start(pipelineModule, config.pipeline, {
+    outputNames: outputNames(config.outputs),
+    emit: (batches) => store.offer(batches),
+  });
+  const outputs = await start(outputsModule, config.outputs, {
+    stateDirectory,
+    version: needs.version,
+    hostname: hostname(),
+    openOutlet: (name, from) => store.openOutlet(name, from),
+    onSent: (name, { parcels }) => pipeline.taps.publish(`outputs.${name}`, parcels),
+  });
+  const query = await start(queryModule, config.query, {
+    history: store.history,
+    nameOf: (key) => {
+      const series = parseSeriesKey(key);
+      return series === undefined ? key : dottedName(series, instanceTagOf);
+    },
+  });
+  const checks = await start(checksModule, config.checks, {
+    runCheck: (request) => programs.check(request),
+    runSystem: (request) => programs.system(request),
+    keepMachineState: (atMs, text) => store.machineStates.keep(atMs, text),
+  });
+  const keep = (batches: readonly Batch[]) => store.keep(pipeline.process(batches));
+  const inputs = await start(inputsModule, config.inputs, {
+    stateDirectory,
+    runMetricProgram: (request) => programs.metric(request),
+    emit: (batches) => store.offer(pipeline.process(batches)),
+    keep,
+    onCheck: (check) => checks.reported.takeCheck(check),
+    onEvent: (event) => checks.reported.takeEvent(event),
+  });
+  return { programs, store, pipeline, outputs, query, checks, inputs, keep };
+}
+
+/** What the API asks the stages. */
+function answers(
+  { programs, store, pipeline, outputs, query, checks, inputs, keep }: Stages,
+  config: AgentConfig,
+) {
+  const { inventory } = config.access;
+  const anyProgram = inventory === "any" || programs.shell;
+  // A name that is not there is answered as such, whether or not it may be run; of whole paths nothing is told.
+  const isUnknownName = (name: string) => !name.startsWith("/") && !programs.hasSystem(name);
+  return {
+    checks,
+    programs,
+    query,
+    hostname: hostname(),
+    machineStates: store.machineStates,
+    storeFigures: () => store.figures(),
+    collectors: inputs.collectors,
+    metricPrograms: inputs.metricPrograms,
+    metricProgramsEnabled: inputs.metricPrograms.enabled,
+    metricLog: store.metricLog,
+    metricBuffer: () => store.metricLog.status(),
+    keepMetrics: keep,
+    push: inputs.push,
+    listenerReports: () => inputs.listenerReports(),
+    outputReports: () => outputs.reports(),
+    seriesReports: (shares: number) => pipeline.seriesReports(shares),
+    taps: pipeline.taps,
+    reported: checks.reported,
+    history: store.history,
+    seriesKeyOf: (text: string) => {
+      const series = seriesOfDottedName(text, instanceTagOf);
+      return series === undefined ? undefined : seriesKey(series);
+    },
+    latest: store.latest,
+    isActive: (collector: string) => inputs.collectors.isActive(collector),
+    leavesOf: (collector: string) => collectorFacts.get(collector)?.leaves,
+    inventory: {
+      allows: (name: string) => anyProgram || inventory.includes(name) || isUnknownName(name),
+      run: (name: string, option: string) => programs.system({ name, option, merged: true }),
+    },
+    commands: {
+      shell: programs.shell,
+      listChecks: () => programs.checks.list(),
+      listInventory: () =>
+        anyProgram ? ("any" as const) : inventory.filter((name) => programs.hasSystem(name)),
     },
   };
 }

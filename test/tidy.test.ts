@@ -22,7 +22,7 @@ describe("files", () => {
     const folders = new Set(code.map((path) => path.split("/")[1]));
     const known = [
       ...["kernel", "metric", "formats", "config", "transports", "programs"],
-      ...["inputs", "store", "checks", "api", "cli"],
+      ...["inputs", "pipeline", "store", "query", "outputs", "checks", "api", "cli"],
     ];
     expect([...folders].filter((name) => name !== undefined && !known.includes(name)).sort()).toEqual([
       "agent.ts",
@@ -61,6 +61,9 @@ describe("lists", () => {
     ["src/api/contract", "src/api/contract/index.ts"],
     ["src/inputs/collectors", "src/inputs/collectors/index.ts"],
     ["src/inputs/applications", "src/inputs/applications/index.ts"],
+    ["src/pipeline/stages", "src/pipeline/stages/index.ts"],
+    ["src/outputs/writers", "src/outputs/writers/index.ts"],
+    ["src/query/functions", "src/query/functions/index.ts"],
   ])("of %s name every file", (folder, list) => {
     const files = readdirSync(join(root, folder)).filter(
       (name) => name.endsWith(".ts") && !name.endsWith(".test.ts"),

@@ -6,7 +6,12 @@ import { rolldown } from "rolldown";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Native add-ons stay outside, each with its own files. */
-const external = ["koffi", "classic-level"];
+const external = [
+  "koffi",
+  "classic-level",
+  // What the sketches need to write themselves down, which nobody asks of them; not installed.
+  "protobufjs/minimal",
+];
 
 export async function build() {
   rmSync(`${root}dist`, { recursive: true, force: true });

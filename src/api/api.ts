@@ -106,6 +106,7 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
     routeNeeds,
     bodyLimitBytes: config.max_body,
     stopping: () => door.signal.aborted,
+    signal: door.signal,
     tally: createTally(door, counts),
   };
   const server: HttpsServer = await startHttpsServer(

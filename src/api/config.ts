@@ -1,7 +1,7 @@
 // What an operator may set about the API: addresses, TLS, limits, bastion hops.
 import * as z from "zod";
 import { byteSize, duration, oneOrMore, path, secret } from "../kernel/schema.ts";
-import { isAddressRange } from "./access/address-list.ts";
+import { isAddressRange } from "../transports/address-list.ts";
 import { parseListenAddress } from "./listen-address.ts";
 
 const listenAddress = z

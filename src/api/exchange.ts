@@ -4,10 +4,11 @@ import { AgentError, reasonOf } from "../kernel/errors.ts";
 import type { Log } from "../kernel/log.ts";
 import { deadlineHeader } from "./contract/index.ts";
 import { addressOf, type Gatekeeper } from "./gatekeeper.ts";
-import { parseBody } from "./input.ts";
+import { readBody } from "./request-body.ts";
 import type { Answer } from "./route.ts";
 import type { FindRoute, Match } from "./router.ts";
 import type { Tally } from "./tally.ts";
+import { writeStream } from "./write-stream.ts";
 
 export interface ExchangeNeeds<Needs> {
   readonly log: Log;
@@ -15,6 +16,8 @@ export interface ExchangeNeeds<Needs> {
   readonly findRoute: FindRoute<Needs>;
   readonly routeNeeds: Needs;
   readonly bodyLimitBytes: number;
+  /** Aborted when the agent begins to stop: streams end then. */
+  readonly signal: AbortSignal;
   /** True once the agent is stopping: connections end with the answer under way. */
   readonly stopping: () => boolean;
   readonly tally: Tally;
@@ -36,7 +39,8 @@ export async function exchange<Needs>(
   try {
     const answer = await answerTo(request, needs);
     if (needs.stopping()) response.shouldKeepAlive = false;
-    write(response, answer);
+    if ("stream" in answer) await writeStream(response, answer, needs.signal);
+    else write(response, answer);
     needs.tally.answered(request.url ?? "", answer.status);
     if (needs.log.writes("info")) logAccess(request, response, performance.now() - beganMs, needs.log);
   } catch (thrown) {
@@ -90,9 +94,9 @@ async function answerRoute<Needs>(
   { route, params }: Match<Needs>,
   needs: ExchangeNeeds<Needs>,
 ): Promise<Answer> {
-  const body =
-    route.input === undefined ? undefined : parseBody(await readBody(request, needs.bodyLimitBytes));
-  const apikey = typeof body === "object" && body !== null && "apikey" in body ? body.apikey : undefined;
+  const form = route.takes ?? (route.input === undefined ? undefined : "json");
+  const body = form === undefined ? undefined : await readBody(request, form, needs.bodyLimitBytes);
+  const apikey = form === "json" && isMapping(body) ? body["apikey"] : undefined;
   const caller = needs.gatekeeper.identify(request, apikey);
   if (route.role !== undefined && !caller.roles.has(route.role)) {
     throw new AgentError("access.role", { caller: caller.name, role: route.role });
@@ -102,29 +106,22 @@ async function answerRoute<Needs>(
     caller,
     address: nameOf(request),
     params,
-    query: queryOf(request.url ?? ""),
+    query: queryOf(request.url ?? "", body),
     accept: request.headers.accept ?? "",
     remainingMs,
   });
 }
 
-function queryOf(url: string): URLSearchParams {
-  const place = url.indexOf("?");
-  return new URLSearchParams(place < 0 ? "" : url.slice(place + 1));
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
-/** Throws `body.too-large`; rejects with the stream's own error when the sender breaks off. */
-async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let takenBytes = 0;
-  const tooLarge = () => new AgentError("body.too-large", { limitBytes });
-  if (Number(request.headers["content-length"] ?? 0) > limitBytes) throw tooLarge();
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    takenBytes += chunk.length;
-    if (takenBytes > limitBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** What stands behind `?`, and the fields of a form behind it. */
+function queryOf(url: string, body: unknown): URLSearchParams {
+  const place = url.indexOf("?");
+  const query = new URLSearchParams(place < 0 ? "" : url.slice(place + 1));
+  if (body instanceof URLSearchParams) for (const [name, value] of body) query.append(name, value);
+  return query;
 }
 
 function remainingOf({ headers }: IncomingMessage): number | undefined {
@@ -132,7 +129,7 @@ function remainingOf({ headers }: IncomingMessage): number | undefined {
   return typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-function write(response: ServerResponse, answer: Answer): void {
+function write(response: ServerResponse, answer: Exclude<Answer, { stream: unknown }>): void {
   const isJson = "json" in answer;
   const body = isJson ? JSON.stringify(answer.json) : answer.text;
   const headers = {
@@ -140,7 +137,7 @@ function write(response: ServerResponse, answer: Answer): void {
     "content-length": Buffer.byteLength(body),
     // A body that was not read to its end cannot be followed by another request.
     ...(response.req.complete ? {} : { connection: "close" }),
-    ...(isJson ? {} : answer.headers),
+    ...answer.headers,
   };
   response.writeHead(answer.status, headers);
   response.end(body);

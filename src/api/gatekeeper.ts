@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 import type { Clock } from "../kernel/clock.ts";
 import { AgentError } from "../kernel/errors.ts";
-import { AddressList, type AddressVerdict, isOwnHost, plainAddress } from "./access/address-list.ts";
+import { AddressList, type AddressVerdict, isOwnHost, plainAddress } from "../transports/address-list.ts";
 import { type Caller, Callers, type Evidence } from "./access/callers.ts";
 import type { AccessConfig } from "./access/config.ts";
 import type { ApiConfig } from "./config.ts";
@@ -48,9 +48,17 @@ export function addressOf({ socket }: IncomingMessage): string | undefined {
   return plainAddress(socket.remoteAddress ?? "unknown");
 }
 
+/** `Bearer` as everywhere, `Token` as clients of InfluxDB 2 say it, or the password of `Basic`. */
 function tokenOf({ headers }: IncomingMessage, apikey: unknown): string | undefined {
-  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
-  return bearer ?? (typeof apikey === "string" ? apikey : undefined);
+  const [, scheme = "", credential = ""] =
+    /^(Bearer|Token|Basic) +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
+  if (scheme.toLowerCase() === "basic") {
+    const password = Buffer.from(credential, "base64")
+      .toString()
+      .replace(/^[^:]*:?/, "");
+    return password === "" ? undefined : password;
+  }
+  return scheme === "" ? (typeof apikey === "string" ? apikey : undefined) : credential;
 }
 
 function certificateOf({ socket }: IncomingMessage): Evidence["certificate"] {

@@ -48,18 +48,34 @@ function operationOf<Needs>(route: Route<Needs>): Operation {
     summary: route.summary,
     description: route.role === undefined ? "For every allowed host." : `Needs the role \`${route.role}\`.`,
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(route.input === undefined ? {} : { requestBody: { content: json(route.input, "input") } }),
+    ...bodyOf(route),
     responses: responsesOf(route),
   };
 }
 
+function bodyOf<Needs>({ input, queries = {}, takes }: Route<Needs>): Record<string, unknown> {
+  if (takes === "bytes")
+    return { requestBody: { content: { "text/plain": { schema: { type: "string" } } } } };
+  if (takes === "form") {
+    const properties = Object.fromEntries(Object.keys(queries).map((name) => [name, { type: "string" }]));
+    return {
+      requestBody: {
+        content: { "application/x-www-form-urlencoded": { schema: { type: "object", properties } } },
+      },
+    };
+  }
+  return input === undefined ? {} : { requestBody: { content: json(input, "input") } };
+}
+
 /** The route's own answers, and those of the door before it. */
-function responsesOf<Needs>({ answers, input }: Route<Needs>): Record<string, unknown> {
+function responsesOf<Needs>({ answers, input, takes }: Route<Needs>): Record<string, unknown> {
   const byTheDoor: Record<number, AnswerDoc> = {
     403: {
       description: "The host is not allowed, the credentials are not known, or the caller lacks the role.",
     },
-    ...(input === undefined ? {} : { 413: { description: "The body is larger than `api.max_body`." } }),
+    ...(input === undefined && takes === undefined
+      ? {}
+      : { 413: { description: "The body is larger than `api.max_body`." } }),
     429: { description: "Too many wrong credentials came from this host." },
     503: { description: "An entry of `api.allow` before the one that matches is no address." },
   };

@@ -5,8 +5,20 @@ import type { Caller } from "./access/callers.ts";
 import type { Role } from "./access/config.ts";
 import { checkInput } from "./input.ts";
 
+/** An answer that goes on until its reader leaves or the agent stops: then `signal` is aborted, and the stream must end. */
+export interface StreamAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly stream: (signal: AbortSignal) => AsyncIterable<string>;
+}
+
 export type Answer =
-  | { readonly status: number; readonly json: unknown }
+  | StreamAnswer
+  | {
+      readonly status: number;
+      readonly json: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | {
       readonly status: number;
       readonly text: string | Buffer;
@@ -41,6 +53,11 @@ interface RouteFacts {
   /** Undefined: every allowed host. */
   readonly role: Role | undefined;
   readonly answers: Readonly<Record<number, AnswerDoc>>;
+  /**
+   * How the body is read when not as JSON: `bytes` hands it to the route as a `Buffer`, the fields of a `form` stand
+   * behind those of the query.
+   */
+  readonly takes?: "bytes" | "form";
   /** What may stand behind `?`, by name; a sentence for each. */
   readonly queries?: Readonly<Record<string, string>>;
 }
@@ -70,7 +87,7 @@ export function defineRoute<Input, Needs>(definition: RouteDefinition<Input, Nee
     input,
     refuse: refuse ?? ((fault) => ({ status: fault.http, json: { error: fault.message } })),
     async answer(body, needs, request) {
-      const value = input === undefined ? undefined : checkInput(input, prepare, body);
+      const value = input === undefined ? body : checkInput(input, prepare, body);
       return await handle(value as Input, needs, request);
     },
   };

@@ -4,6 +4,7 @@ import { defineModule, type Running } from "../kernel/module.ts";
 import { duration } from "../kernel/schema.ts";
 import { createMachineStateRecorder } from "./machine-state-recorder.ts";
 import { messageOf, type ProgramRun } from "./program-check.ts";
+import { Reported } from "./reported.ts";
 
 const checksConfig = z.strictObject({
   machine_state: z
@@ -40,6 +41,8 @@ export interface CheckReport {
 export interface Checks extends Running {
   /** Rejects with `program.option`, `queue.full` and the like: nothing was run then. */
   run(name: string, option: string): Promise<CheckReport>;
+  /** What others say of the state of things. */
+  readonly reported: Reported;
 }
 
 export const checksModule = defineModule<ChecksConfig, ChecksNeeds, Checks>({
@@ -54,6 +57,7 @@ export const checksModule = defineModule<ChecksConfig, ChecksNeeds, Checks>({
     });
     const failed = needs.telemetry.counter("checks_failed_total", "Checks that did not end with 0.");
     return {
+      reported: new Reported(),
       async run(name, option) {
         const result = await needs.runCheck({ name, option });
         if (result.timedOut)

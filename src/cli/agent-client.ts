@@ -47,6 +47,38 @@ export async function askAgent(
   return { address, value: jsonOf(await reach(request, address), address) };
 }
 
+/**
+ * The lines of a GET that goes on, until `signal` is aborted or the agent stops. Throws as `askAgent` does.
+ */
+export async function followAgent(
+  path: string,
+  input: CommandInput,
+  { needs, onLine, signal }: { needs: CliNeeds; onLine: (line: string) => void; signal: AbortSignal },
+): Promise<void> {
+  const url = textOf(input.options, "url");
+  const request =
+    url === undefined ? overSocket(path, input.options, needs) : overHttps(path, url, input.options);
+  const address = request.socketPath ?? request.url.origin;
+  let rest = "";
+  const onChunk = (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onLine(line);
+  };
+  try {
+    const answer = await httpRequest({ ...request, method: "GET", answerLimitBytes, onChunk, signal });
+    if (answer.status !== 200) jsonOf(answer, address);
+  } catch (thrown) {
+    if (signal.aborted) return;
+    if (thrown instanceof AgentError) throw thrown;
+    throw new AgentError("agent.unreachable", {
+      address,
+      reason: `${failureReason(thrown)}${hintFor(thrown)}`,
+      cause: thrown,
+    });
+  }
+}
+
 /** The JSON of a GET over a unix socket whose path is known. Throws as `askAgent` does. */
 export async function askSocket(path: string, socketPath: string): Promise<AgentAnswer> {
   const request = { url: new URL(path, "http://localhost"), socketPath };

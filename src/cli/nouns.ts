@@ -5,6 +5,9 @@ const subjects: Readonly<Record<string, string>> = {
   config: "the configuration",
   commands: "what an agent may be asked",
   certificate: "certificates",
+  inputs: "where metrics come from",
+  outputs: "where metrics are shipped to",
+  series: "what is measured, one by one",
 };
 
 export function nounSummary(noun: string): string {

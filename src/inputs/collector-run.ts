@@ -146,7 +146,11 @@ export class CollectorRun {
     this.#results = found;
     this.#metrics = metrics.length;
     this.#settle("OK", "");
-    if (metrics.length > 0) this.#needs.emit({ origin: "collectors", host: "", timestampMs, metrics });
+    if (metrics.length > 0)
+      this.#needs.emit({
+        ...{ origin: "collectors", collector: this.plan.collector.name },
+        ...{ host: "", timestampMs, metrics },
+      });
   }
 
   /** What was found before holds no longer, for nobody. */

@@ -4,6 +4,8 @@ import { duration, path } from "../kernel/schema.ts";
 import { applicationCollectors } from "./applications/index.ts";
 import type { Collector } from "./collector.ts";
 import { hostCollectors } from "./collectors/index.ts";
+import type { ListenerKind } from "./listener.ts";
+import { listenerKinds } from "./listener-kinds.ts";
 
 export const allCollectors: readonly Collector[] = [...hostCollectors, ...applicationCollectors];
 
@@ -59,7 +61,12 @@ export const inputsConfig = z.strictObject({
       at_once: z.int().min(1).max(64).default(4).describe("Metric programs that run at the same time."),
     })
     .prefault({}),
+  ...Object.fromEntries(listenerKinds.map(listenerConfig)),
 });
+
+function listenerConfig({ name, config, summary }: ListenerKind) {
+  return [name, config.optional().describe(summary)] as const;
+}
 
 export type InputsConfig = z.output<typeof inputsConfig>;
 

@@ -1,17 +1,21 @@
 // The module: the host's collectors and the metric programs, each on its own beat, all handing on batches.
 import { join } from "node:path";
-import { defineModule, type Running } from "../kernel/module.ts";
+import { type Context, defineModule, type Running } from "../kernel/module.ts";
+import { Supervisor } from "../kernel/supervisor.ts";
 import type { Batch } from "../metric/metric.ts";
 import { type CollectorSet, createCollectorSet } from "./collector-set.ts";
 import { allCollectors, type InputsConfig, inputsConfig } from "./config.ts";
+import type { Listener, ListenerNeeds, ListenerReport } from "./listener.ts";
+import { listenerKinds } from "./listener-kinds.ts";
 import { type LodaPoint, type LodaSettings, type LodaType, lodaMeasurements } from "./loda/index.ts";
 import {
   type MetricPrograms,
   type ProgramRun,
   startMetricPrograms,
 } from "./metric-programs/metric-programs.ts";
+import { createPush, type Push, type PushNeeds } from "./push/push.ts";
 
-export interface InputsNeeds {
+export interface InputsNeeds extends Pick<ListenerNeeds, "onCheck" | "onEvent">, Pick<PushNeeds, "keep"> {
   readonly stateDirectory: string;
   /** Runs a metric program by its base name. */
   readonly runMetricProgram: (request: { name: string; option: string }) => Promise<ProgramRun>;
@@ -22,6 +26,10 @@ export interface InputsNeeds {
 export interface Inputs extends Running {
   readonly collectors: Omit<CollectorSet, "stop">;
   readonly metricPrograms: Omit<MetricPrograms, "stop">;
+  /** Takes what is pushed over HTTP. */
+  readonly push: Omit<Push, "report">;
+  /** What each listener received, and what it could not use. */
+  listenerReports(): Promise<readonly ListenerReport[]>;
   /** What the loda ecosystem measures, from the collectors' last readings. */
   lodaMeasurements(type: LodaType, settings?: LodaSettings): readonly LodaPoint[];
 }
@@ -40,18 +48,43 @@ export const inputsModule = defineModule<InputsConfig, InputsNeeds, Inputs>({
       defaultFile: join(needs.stateDirectory, "metrics.yaml"),
       runProgram: needs.runMetricProgram,
     });
+    const parts = new Supervisor(needs);
+    const push = createPush({ ...needs, log: needs.log.child("push") });
+    parts.adopt("collectors", collectors);
+    parts.adopt("metric programs", metricPrograms);
+    const listeners = await startListeners(config, parts, needs);
     collectors.start();
     return {
       collectors,
       metricPrograms,
+      push,
+      listenerReports: async () => [
+        ...(await Promise.all(listeners.map((listener) => listener.report()))),
+        ...(push.report.received > 0 ? [push.report] : []),
+      ],
       lodaMeasurements: (type, settings) =>
         lodaMeasurements(type, (name) => collectors.samples(name), settings),
-      async stop() {
-        await Promise.all([collectors.stop(), metricPrograms.stop()]);
-      },
+      stop: () => parts.stop(),
     };
   },
 });
+
+/** Those that are configured, in the order of the list. One that cannot listen takes down the others. */
+async function startListeners(
+  config: InputsConfig,
+  parts: Supervisor,
+  needs: InputsNeeds & Context,
+): Promise<Listener[]> {
+  const listeners: Listener[] = [];
+  for (const { name, start } of listenerKinds) {
+    const settings = (config as Readonly<Record<string, unknown>>)[name];
+    if (settings === undefined) continue;
+    const starting = start(settings, { ...needs, log: needs.log.child(name) });
+    const listener = await parts.start(`inputs.${name}`, starting);
+    listeners.push(listener);
+  }
+  return listeners;
+}
 
 /** The tag that stands as second part in dotted names of a collector's series. */
 export function instanceTagOf(collector: string): string | undefined {

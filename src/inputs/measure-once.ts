@@ -16,7 +16,7 @@ export interface Round {
 /** Every collector that is switched on, and every metric program of the plan, once. */
 export async function measureOnce(
   config: InputsConfig,
-  needs: Context & Omit<InputsNeeds, "emit">,
+  needs: Context & Pick<InputsNeeds, "stateDirectory" | "runMetricProgram">,
 ): Promise<Round> {
   const emit = () => {};
   const collectors = createCollectorSet(config.collectors, { ...needs, emit });

@@ -25,6 +25,11 @@ export class BoundedMap<Key, Value> {
     this.#entries.delete(oldest as Key);
   }
 
+  /** What was set longest ago comes first. */
+  values(): IterableIterator<Value> {
+    return this.#entries.values();
+  }
+
   delete(key: Key): void {
     this.#entries.delete(key);
   }

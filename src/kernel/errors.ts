@@ -39,6 +39,7 @@ export const catalogue = {
   "file.unwritable": { message: "cannot write {path}: {reason}", http: 500, exit: 1 },
   "collector.late": { message: "no reading within {deadlineMs} ms", http: 500, exit: 1 },
   "collector.unanswered": { message: "{address} does not answer: {reason}", http: 502, exit: 1 },
+  "output.failed": { message: "{address} did not take the metrics: {reason}", http: 502, exit: 1 },
   "host.file": { message: "cannot read {path}: {reason}", http: 500, exit: 1 },
   "module.failed": { message: "{module} did not start: {reason}", http: 500, exit: 1 },
   "module.late": { message: "{module} did not stop within {deadlineMs} ms", http: 500, exit: 1 },

@@ -18,8 +18,8 @@ export interface TelemetrySample {
 export interface Telemetry {
   /** The same counter for the same name and labels. Names end in `_total`. */
   counter(name: string, help: string, labels?: Labels): Counter;
-  /** A number that is read when somebody looks. The newest reader of a name wins. */
-  gauge(name: string, help: string, read: () => number): void;
+  /** A number that is read when somebody looks. The newest reader of a name and its labels wins. */
+  gauge(name: string, help: string, read: () => number, labels?: Labels): void;
   samples(): TelemetrySample[];
 }
 
@@ -43,8 +43,8 @@ export function createTelemetry(): Telemetry {
       series.set(key, { kind: "counter", name, help, labels, read: () => counter.value, counter });
       return counter;
     },
-    gauge(name, help, read) {
-      series.set(name, { kind: "gauge", name, help, labels: {}, read });
+    gauge(name, help, read, labels = {}) {
+      series.set(JSON.stringify([name, labels]), { kind: "gauge", name, help, labels, read });
     },
     samples: () =>
       [...series.values()].map(({ kind, name, help, labels, read }) => ({

@@ -15,13 +15,26 @@ export interface Metric {
 
 export const noTags: Tags = Object.freeze({});
 
-/** Where a batch came in: by a collector, by a metric program, by the API. */
-export const origins = ["collectors", "programs", "append"] as const;
+/**
+ * Where a batch came in: by a collector, by a metric program, by POST /metric/append, by a listener, by a push over
+ * HTTP. The journal writes the place in this list: new ones go to its end.
+ */
+export const origins = [
+  "collectors",
+  "programs",
+  "append",
+  "statsd",
+  "graphite",
+  "collectd",
+  "push",
+] as const;
 export type Origin = (typeof origins)[number];
 
 /** Metrics that came together and are kept together. */
 export interface Batch {
   readonly origin: Origin;
+  /** The one collector that made all of it; not kept on disk. */
+  readonly collector?: string;
   /** Host that was measured; empty for the agent's own. */
   readonly host: string;
   /** Milliseconds since 1970. */

@@ -30,11 +30,11 @@ export class LatestValues {
     this.#needs = needs;
   }
 
-  record({ origin, host, metrics }: Batch): void {
+  record({ origin, collector, host, metrics }: Batch): void {
     const [first] = metrics;
     if (first === undefined) return;
     if (origin === "collectors") {
-      this.#collected.set(first.name.split(".", 1)[0] ?? "", metrics);
+      this.#collected.set(collector ?? first.name.split(".", 1)[0] ?? "", metrics);
       return;
     }
     const seenMs = this.#needs.clock.monotonicMs();

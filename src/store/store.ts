@@ -3,10 +3,16 @@ import { join } from "node:path";
 import * as z from "zod";
 import { defineModule, type Running } from "../kernel/module.ts";
 import { duration, path } from "../kernel/schema.ts";
-import type { Batch } from "../metric/metric.ts";
+import type { Batch, Origin } from "../metric/metric.ts";
 import { EmbeddedStore } from "./embedded-store.ts";
 import { type History, historyConfig, openHistory } from "./history/index.ts";
-import { type JournalFigures, journalConfig, openJournal } from "./journal/index.ts";
+import {
+  type Journal,
+  type JournalFigures,
+  type JournalReader,
+  journalConfig,
+  openJournal,
+} from "./journal/index.ts";
 import { LatestValues } from "./latest-values.ts";
 import { createMachineStates, type MachineStates } from "./machine-states.ts";
 import { createMetricLog, type MetricLog } from "./metric-log.ts";
@@ -31,9 +37,19 @@ export interface StoreNeeds {
   readonly stateDirectory: string;
 }
 
+/** A reader of the journal with a place of its own, and how much lies before it. */
+export interface Outlet extends Pick<JournalReader, "read" | "advance" | "position"> {
+  /** Metrics behind the place, those of other origins among them. */
+  readonly waiting: number;
+  /** Metrics since the start that this reader will never see. */
+  readonly lost: number;
+}
+
 export interface Store extends Running {
   readonly machineStates: MachineStates;
   readonly metricLog: MetricLog;
+  /** A reader for an output: the same one for the same name. To be opened before the first metric comes. */
+  openOutlet(name: string, origins: readonly Origin[]): Outlet;
   readonly history: Omit<History, "stop">;
   readonly latest: Pick<LatestValues, "collected" | "foreign">;
   /** Resolves when the batches are on disk for good; when it rejects, none of them counts. */
@@ -77,6 +93,7 @@ export const storeModule = defineModule<StoreConfig, StoreNeeds, Store>({
     return {
       machineStates: createMachineStates({ maxAgeMs, maxCount }, { clock, database }),
       metricLog: createMetricLog(config.journal, { clock, journal }),
+      openOutlet: (name, origins) => openOutlet(journal, name, origins),
       history,
       latest,
       async keep(batches) {
@@ -98,6 +115,24 @@ export const storeModule = defineModule<StoreConfig, StoreNeeds, Store>({
     };
   },
 });
+
+function openOutlet(journal: Journal, name: string, origins: readonly Origin[]): Outlet {
+  const full = `output/${name}`;
+  const reader = journal.reader(full, origins);
+  return {
+    read: (limit, from) => reader.read(limit, from),
+    advance: (to) => reader.advance(to),
+    get position() {
+      return reader.position;
+    },
+    get waiting() {
+      return Math.max(0, journal.figures.end.metric - reader.position.metric);
+    },
+    get lost() {
+      return journal.lostBy(full);
+    },
+  };
+}
 
 function journalFigures({ end, sizeBytes, segments, paused }: JournalFigures): Record<string, string> {
   return {

@@ -27,9 +27,13 @@ export interface HttpRequest {
   readonly socketPath?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer | undefined;
-  /** For the whole exchange, connecting and the body included. */
-  readonly timeoutMs: number;
+  /** For the whole exchange, connecting and the body included; only the signal bounds it when absent. */
+  readonly timeoutMs?: number;
+  /** Gives the exchange up at once. */
+  readonly signal?: AbortSignal;
   readonly answerLimitBytes: number;
+  /** Takes the body of a 200 as it comes, however long it is; the answer's own body is empty then. */
+  readonly onChunk?: (chunk: Buffer) => void;
   readonly trust?: PeerTrust;
   readonly identity?: OwnIdentity | undefined;
   /** A pool of kept-alive connections; a connection for this request alone when absent. */
@@ -55,32 +59,34 @@ export class HttpFailure extends Error {
 
 /** Rejects with `HttpFailure` only. Redirects are answers like others: they are not followed. */
 export function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
+  const { signal } = request;
   return new Promise((resolve, reject) => {
     const outgoing = open(request);
     const fail = (kind: HttpFailure["kind"], reason: string, cause?: unknown) => {
-      clearTimeout(timer);
+      bounds.lift();
       outgoing.destroy();
       reject(new HttpFailure(kind, reason, { cause }));
     };
-    const timer = setTimeout(
-      () => fail("timeout", `no answer within ${request.timeoutMs} ms`),
-      request.timeoutMs,
-    );
+    const bounds = bound(request, fail);
     // Not once: an error after the first one that nobody listens to would end the process.
     outgoing.on("error", (error) => fail("failed", describe(error), error));
     outgoing.once("socket", (socket) => checkPin(socket as TLSSocket, request.trust?.pin, fail));
     outgoing.once("response", (incoming) => {
       const chunks: Buffer[] = [];
       let takenBytes = 0;
-      incoming.on("data", (chunk: Buffer) => {
-        takenBytes += chunk.length;
-        if (takenBytes > request.answerLimitBytes)
-          fail("failed", `answer larger than ${request.answerLimitBytes} bytes`);
-        else chunks.push(chunk);
-      });
+      const { onChunk } = request;
+      const isStream = onChunk !== undefined && incoming.statusCode === 200;
+      if (isStream) incoming.on("data", onChunk);
+      else
+        incoming.on("data", (chunk: Buffer) => {
+          takenBytes += chunk.length;
+          if (takenBytes > request.answerLimitBytes)
+            fail("failed", `answer larger than ${request.answerLimitBytes} bytes`);
+          else chunks.push(chunk);
+        });
       incoming.on("error", (error) => fail("failed", `unexpected EOF (${error.message})`, error));
       incoming.once("end", () => {
-        clearTimeout(timer);
+        bounds.lift();
         if (!incoming.complete) fail("failed", "unexpected EOF");
         else
           resolve({
@@ -90,8 +96,28 @@ export function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
           });
       });
     });
-    outgoing.end(request.body);
+    if (signal?.aborted) fail("failed", "given up", signal.reason);
+    else outgoing.end(request.body);
   });
+}
+
+/** The two ways in which an exchange ends before its time. */
+function bound(
+  { timeoutMs, signal }: HttpRequest,
+  fail: (kind: HttpFailure["kind"], reason: string, cause?: unknown) => void,
+): { lift(): void } {
+  const giveUp = () => fail("failed", "given up", signal?.reason);
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => fail("timeout", `no answer within ${timeoutMs} ms`), timeoutMs);
+  signal?.addEventListener("abort", giveUp, { once: true });
+  return {
+    lift() {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", giveUp);
+    },
+  };
 }
 
 /** A name with several addresses fails with one error for each and none of its own. */

@@ -1,6 +1,6 @@
 // The life of one listening server: opened with a clear fault, asked for its address, closed with patience.
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server as NetServer } from "node:net";
 import type { Duplex } from "node:stream";
 import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
 
@@ -28,7 +28,7 @@ export function serverOptions(limits: RequestLimits): ServerOptions {
 }
 
 /** `listen` starts it. Rejects with `listen.taken` or `listen.failed`; the fact `errno` is the system's code. */
-export function listening(server: Server, listen: () => void, address: string): Promise<void> {
+export function listening(server: NetServer, listen: () => void, address: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error) => {
       const errno = systemCode(error) ?? "";
@@ -41,7 +41,7 @@ export function listening(server: Server, listen: () => void, address: string): 
 }
 
 /** `host:port`, IPv6 in brackets. */
-export function addressOf(server: Server): string {
+export function addressOf(server: NetServer): string {
   const { address, port } = server.address() as AddressInfo;
   return `${formatHost(address)}:${port}`;
 }

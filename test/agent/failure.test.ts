@@ -29,6 +29,7 @@ it("is a 500 that tells the caller nothing and the log everything", async () => 
     findRoute: createRouter([broken]),
     routeNeeds: {},
     bodyLimitBytes: 100,
+    signal: context.signal,
     stopping: () => false,
     tally: createTally(context, undefined),
   };

@@ -18,7 +18,7 @@ export interface Reply {
 }
 
 export interface Ask extends Omit<RequestOptions, "agent"> {
-  /** Text is sent as it is, everything else as JSON. */
+  /** Text and bytes are sent as they are, everything else as JSON. */
   readonly body?: unknown;
   /** Address that the connection comes from. */
   readonly from?: string;
@@ -101,7 +101,8 @@ export function send(
   { body, from, pool, ...options }: Ask & { pool?: HttpsAgent },
 ): Promise<Reply> {
   return new Promise((resolveReply, reject) => {
-    const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+    const text =
+      body === undefined || typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const agent = from === undefined && options.socketPath === undefined ? (pool ?? false) : false;
     const where = {
       host: "127.0.0.1",

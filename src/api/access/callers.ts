@@ -1,7 +1,7 @@
 // Who asks, and what they may do: by token, by client certificate, by address, in this order (design, access and safety).
 import type { Clock } from "../../kernel/clock.ts";
 import { AgentError } from "../../kernel/errors.ts";
-import { AddressList } from "./address-list.ts";
+import { AddressList } from "../../transports/address-list.ts";
 import { type AccessConfig, type Role, roles } from "./config.ts";
 import { Lockout } from "./lockout.ts";
 import { type HashedToken, hashedToken, matchesToken } from "./token.ts";

@@ -1,7 +1,7 @@
 // What an operator may set about callers: who they are and what they may do.
 import * as z from "zod";
 import { oneOrMore, secret } from "../../kernel/schema.ts";
-import { isAddressRange } from "./address-list.ts";
+import { isAddressRange } from "../../transports/address-list.ts";
 
 /** `metrics`: hand metrics in and take them away. `admin` stands for all of them. */
 export const roles = ["read", "check", "inventory", "metrics", "operate", "admin"] as const;

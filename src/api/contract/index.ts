@@ -8,3 +8,4 @@ export * from "./metric.ts";
 export * from "./monitor.ts";
 export * from "./proxy.ts";
 export * from "./status.ts";
+export * from "./telling.ts";

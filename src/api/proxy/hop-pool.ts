@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
 import type { LookupFunction } from "node:net";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
+import { AddressList, isAddressRange } from "../../transports/address-list.ts";
 import type { PeerTrust } from "../../transports/http-client.ts";
-import { AddressList, isAddressRange } from "../access/address-list.ts";
 import type { ProxyConfig } from "../config.ts";
 import { matchesHostName } from "./target-policy.ts";
 

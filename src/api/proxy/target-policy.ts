@@ -2,7 +2,7 @@
 import { lookup as systemLookup } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { AgentError } from "../../kernel/errors.ts";
-import { AddressList, isAddressRange, plainAddress } from "../access/address-list.ts";
+import { AddressList, isAddressRange, plainAddress } from "../../transports/address-list.ts";
 
 /** Addresses of the host itself, of its own links, and of the services that hand out a cloud host's credentials. */
 const ownRanges: readonly (readonly [string, number, "ipv4" | "ipv6"])[] = [

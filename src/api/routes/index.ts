@@ -7,9 +7,14 @@ import { collectorHistory } from "./collector-history.ts";
 import { collectors } from "./collectors.ts";
 import { type CommandsNeeds, commands } from "./commands.ts";
 import { docs } from "./docs.ts";
+import { type GraphiteNeeds, graphite } from "./graphite.ts";
 import { health } from "./health.ts";
 import { type HistoryNeeds, history } from "./history.ts";
+import { influxPing, influxQuery } from "./influx-query.ts";
+import { type InfluxWriteNeeds, influxWrite, influxWrite2 } from "./influx-write.ts";
+import { type InputsNeeds, inputs } from "./inputs.ts";
 import { type InventoryNeeds, inventory } from "./inventory.ts";
+import { type LodaPostNeeds, lodaPost } from "./loda-post.ts";
 import { type MachineStateNeeds, machineState } from "./machine-state.ts";
 import { type MachineStatesNeeds, machineStates } from "./machine-states.ts";
 import { type MetricNeeds, metric } from "./metric.ts";
@@ -19,16 +24,24 @@ import { metricStatus } from "./metric-status.ts";
 import { type MetricsNeeds, metrics } from "./metrics.ts";
 import { type MonitorNeeds, monitor } from "./monitor.ts";
 import { type OpenapiNeeds, openapi } from "./openapi.ts";
+import { type OutputsNeeds, outputs } from "./outputs.ts";
 import { type ProxyNeeds, proxy } from "./proxy.ts";
+import { type ReportedNeeds, reported } from "./reported.ts";
 import { series } from "./series.ts";
+import { type SeriesTopNeeds, seriesTop } from "./series-top.ts";
 import { type StatusNeeds, status } from "./status.ts";
 import { type MemoryNeeds, statusMemory } from "./status-memory.ts";
 import { type RequestCountNeeds, statusRequest } from "./status-request.ts";
+import { type TapNeeds, tap } from "./tap.ts";
 
 export type RouteNeeds = CollectorsNeeds &
   CommandsNeeds &
+  GraphiteNeeds &
   HistoryNeeds &
+  InfluxWriteNeeds &
+  InputsNeeds &
   InventoryNeeds &
+  LodaPostNeeds &
   MachineStateNeeds &
   MachineStatesNeeds &
   MemoryNeeds &
@@ -38,9 +51,13 @@ export type RouteNeeds = CollectorsNeeds &
   MetricsNeeds &
   MonitorNeeds &
   OpenapiNeeds &
+  OutputsNeeds &
   ProxyNeeds &
+  ReportedNeeds &
   RequestCountNeeds &
-  StatusNeeds;
+  SeriesTopNeeds &
+  StatusNeeds &
+  TapNeeds;
 
 export const routes: readonly Route<RouteNeeds>[] = [
   health,
@@ -54,6 +71,17 @@ export const routes: readonly Route<RouteNeeds>[] = [
   metrics,
   history,
   series,
+  seriesTop,
+  inputs,
+  outputs,
+  reported,
+  tap,
+  ...graphite,
+  influxWrite,
+  influxWrite2,
+  influxPing,
+  influxQuery,
+  lodaPost,
   collectors,
   collector,
   collectorHistory,

@@ -1,6 +1,7 @@
 // POST /proxy: hands a request on to the next hop of a chain (contract happo §9).
+
+import { isOwnHost } from "../../transports/address-list.ts";
 import type { HttpAnswer } from "../../transports/http-client.ts";
-import { isOwnHost } from "../access/address-list.ts";
 import { monitorAnswer, proxyRequest } from "../contract/index.ts";
 import type { RelayRequest } from "../proxy/relay.ts";
 import { defineRoute } from "../route.ts";

@@ -233,7 +233,7 @@ async function recorder(directory: string): Promise<string> {
     import { createTelemetry } from ${source("../../kernel/telemetry.ts")};
     const log = { debug() {}, info() {}, warning() {}, error() {}, fatal() {}, writes: () => false, child: () => log };
     const [directory, start, first] = process.argv.slice(2);
-    const config = historyConfig.parse({ resolutions: ["1s:1d", "10s:10d"], flush_every: "1s" });
+    const config = historyConfig.parse({ resolutions: ["1s:1d", "10s:10d"], flush_every: "1s", max_series: 50 });
     const history = await openHistory(config, { clock: systemClock, log, telemetry: createTelemetry(), directory });
     for (let beat = Number(first); ; beat += 1) {
       const timestampMs = Number(start) + beat * 1000;
@@ -271,7 +271,11 @@ it("loses nothing that was flushed when it is killed, again and again", async ()
     await ended;
     expect(left).toBeLessThanOrEqual(0);
     const { log, telemetry, lines: told } = testContext();
-    const config = historyConfig.parse({ resolutions: ["1s:1d", "10s:10d"], flush_every: "1d" });
+    const config = historyConfig.parse({
+      resolutions: ["1s:1d", "10s:10d"],
+      flush_every: "1d",
+      max_series: 50,
+    });
     const clock = { ...fakeClock(Date.now()) };
     const history = await openHistory(config, { clock, log, telemetry, directory: place });
     for (const number of [0, 1, 24, 49]) {

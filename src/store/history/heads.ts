@@ -4,10 +4,10 @@ import { Head } from "./head.ts";
 import { type Resolution, spanStart } from "./resolution.ts";
 import type { Refusal, Tallies } from "./tallies.ts";
 
-/** Spans that take points at the same time: now, the one before, and one for a clock that is wrong. */
+/** Spans that take points at the same time however many series they have: now, the one before, and one for late points. */
 const openLimit = 3;
-/** One more may wait for its block. */
-const headLimit = openLimit + 1;
+/** So many where series are few: a day that is told afterwards, span by span or all at once. */
+const openAtMost = 14;
 /** Points may come late by this much after their span. */
 const graceMs = 5 * 60_000;
 /** A span that begins later than this after now was opened by a clock that was wrong. */
@@ -74,7 +74,7 @@ export class Heads {
   /** Takes in a head that was read from its log. */
   adopt(head: Head): void {
     const same = this.#open().find(({ startMs }) => startMs === head.startMs);
-    if (same !== undefined || this.#open().length >= openLimit) head.ended = true;
+    if (same !== undefined || !this.#isRoomy(this.#open().length, openLimit)) head.ended = true;
     this.#heads.push(head);
     if (!head.ended && head.startMs > (this.#newest?.startMs ?? Number.NEGATIVE_INFINITY))
       this.#newest = head;
@@ -112,17 +112,33 @@ export class Heads {
   #admits(head: Head, key: string): boolean {
     const awaited = head === this.#newest ? this.#awaited : undefined;
     if (awaited?.delete(key) === true) return true;
-    return head.seriesCount + (awaited?.size ?? 0) < this.#needs.maxSeries;
+    if (head.seriesCount + (awaited?.size ?? 0) >= this.#needs.maxSeries) return false;
+    return (
+      this.#heads.length <= openLimit ||
+      head === this.#newest ||
+      this.#entries < (openLimit + 1) * this.#needs.maxSeries
+    );
+  }
+
+  /** What all heads take in memory, as series. */
+  get #entries(): number {
+    return this.#heads.reduce((sum, { seriesCount }) => sum + seriesCount, 0);
+  }
+
+  /** Whether one more span may stand beside so many: always up to `atLeast`, and further ones while series are few. */
+  #isRoomy(heads: number, atLeast: number): boolean {
+    return heads < atLeast || (heads < openAtMost && this.#entries < (openLimit - 1) * this.#needs.maxSeries);
   }
 
   #makeRoom(startMs: number): boolean {
     if (!this.#needs.hasRoomFor(startMs)) return false;
+    const open = this.#open();
     const waiting = this.#heads.filter(({ ended }) => ended);
-    const full = this.#heads.length >= headLimit;
+    // One that waits for its block is enough: what comes faster than blocks are written is not kept.
+    const full = !this.#isRoomy(this.#heads.length, openLimit + 1);
     if (full && !this.failing) return false;
     if (full) this.#giveUp(waiting[0] ?? oldest(this.#heads));
-    const open = this.#open();
-    if (open.length >= openLimit) {
+    if (!this.#isRoomy(open.length, openLimit)) {
       const head = farthest(open, this.#needs.clock.now());
       if (head !== undefined) head.ended = true;
       this.#needs.onEnded();

@@ -305,8 +305,22 @@ it("believes a clock that jumps ahead only after an hour, and finds everything w
   expect(counted("history_blocks_dropped_total", "age")).toBeGreaterThan(0);
 });
 
-it("makes a block of the oldest span when a fourth one is needed", async () => {
-  const { history, clock, directory } = await open();
+it("takes a day at once where series are few, whatever the order of its spans", async () => {
+  const { history, clock, counted } = await open();
+  await clock.advance(24 * hourMs);
+  const hours = [20, 3, 13, 1, 22, 7, 17, 5, 11, 15, 9, 19];
+  const names = Array.from({ length: 100 }, (_, number) => `series.${number}`);
+  for (const hour of hours)
+    history.record(batch(names.map((name) => point(name, start + hour * hourMs, hour))));
+  expect(counted("history_points_refused_total")).toBe(0);
+  await clock.advance(hourMs);
+  await history.flush();
+  const { points } = await history.query({ key: "series.42", fromMs: start, toMs: clock.now() });
+  expect(points.map(({ value }) => value)).toEqual(hours.toSorted((one, other) => one - other));
+});
+
+it("makes a block of the oldest span when a fourth one is needed and series are many", async () => {
+  const { history, clock, directory } = await open({ max_series: 1 });
   await clock.advance(12 * hourMs);
   const times = [11, 9, 7, 5].map((hours) => start + hours * hourMs);
   for (const timeMs of times) history.record(batch([point("a", timeMs, timeMs)]));
@@ -358,7 +372,7 @@ it("goes on in memory without a directory, says so once, and writes everything w
 });
 
 it("gives up the oldest spans when nothing can be written for hours, counted", async () => {
-  const { history, clock, directory, counted } = await open();
+  const { history, clock, directory, counted } = await open({ max_series: 1 });
   history.record(batch([point("a", clock.now(), 0)]));
   await history.flush();
   renameSync(join(directory, "10s"), join(directory, "gone"));

@@ -80,7 +80,8 @@ function chooseLevel(shelves: readonly Shelf[], request: HistoryRequest, nowMs: 
 function levelFor(resolutions: readonly Resolution[], request: HistoryRequest, ageMs: number): number {
   const { fromMs, toMs, stepMs } = request;
   const last = resolutions.length - 1;
-  const reaching = resolutions.findIndex(({ keepMs }) => keepMs >= ageMs);
+  // One point more: a request for a whole day comes a moment after its beginning was a day ago.
+  const reaching = resolutions.findIndex(({ keepMs, everyMs }) => keepMs + everyMs >= ageMs);
   const least = reaching < 0 ? last : reaching;
   if (stepMs !== undefined) {
     return Math.max(

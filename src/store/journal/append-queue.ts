@@ -25,6 +25,11 @@ export class AppendQueue {
     return this.#metrics;
   }
 
+  /** True when a commit's worth waits: nothing is gained by waiting for more. */
+  get isWorthACommit(): boolean {
+    return this.#cost >= commitCost;
+  }
+
   get isEmpty(): boolean {
     return this.#entries.length === 0;
   }

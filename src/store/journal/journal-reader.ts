@@ -8,6 +8,8 @@ import { type PlacedBatch, type ScannerNeeds, SegmentScanner } from "./segment-s
 export interface Slice {
   /** In order of arrival; only of the reader's origins. */
   readonly batches: readonly StoredBatch[];
+  /** The place of each batch's first metric: how many were written before it, ever. */
+  readonly firstMetrics: readonly number[];
   /** Give it to `advance` when the batches have arrived where they belong. */
   readonly to: Position;
 }
@@ -106,6 +108,7 @@ export class JournalReader {
   async #collect(limit: SliceLimit, from: Position): Promise<Slice> {
     this.#goTo(from);
     const batches: StoredBatch[] = [];
+    const firstMetrics: number[] = [];
     let to = from;
     let bytes = 0;
     let firstRecord: number | undefined;
@@ -118,10 +121,11 @@ export class JournalReader {
       to = placed.next;
       if (!this.#isWanted(placed)) continue;
       batches.push(placed.batch);
+      firstMetrics.push(placed.next.metric - placed.batch.metrics.length);
       bytes += size;
     }
     this.#place = to;
-    return { batches, to };
+    return { batches, firstMetrics, to };
   }
 
   #isWanted({ batch, next }: PlacedBatch): boolean {

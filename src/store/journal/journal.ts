@@ -34,6 +34,8 @@ export interface Journal extends Running {
   /** Names of all readers that have a place, also of those that nobody has asked for since the start. */
   readonly readers: readonly string[];
   readonly figures: JournalFigures;
+  /** Metrics since the start that a reader will never see. */
+  lostBy(reader: string): number;
 }
 
 export interface JournalFigures {
@@ -150,6 +152,10 @@ class OpenJournal implements Journal {
     this.#work();
   }
 
+  lostBy(reader: string): number {
+    return this.#losses.lostBy(reader);
+  }
+
   async append(batches: readonly Batch[]): Promise<void> {
     const entry = this.#entryOf(batches);
     if (entry.batches.length === 0) return;
@@ -172,7 +178,8 @@ class OpenJournal implements Journal {
       return;
     }
     this.#waiting.add(entry);
-    this.#linger ??= this.#needs.clock.after(lingerMs, () => this.#work());
+    if (this.#waiting.isWorthACommit) this.#work();
+    else this.#linger ??= this.#needs.clock.after(lingerMs, () => this.#work());
   }
 
   async stop(): Promise<void> {

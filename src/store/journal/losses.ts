@@ -9,6 +9,7 @@ const placesRemembered = 1000;
 export class Losses {
   readonly #log: Log;
   readonly #telemetry: Telemetry;
+  readonly #lost = new Map<string, number>();
   readonly #told = new BoundedMap<string, true>(placesRemembered);
 
   constructor({ log, telemetry }: { readonly log: Log; readonly telemetry: Telemetry }) {
@@ -18,8 +19,14 @@ export class Losses {
 
   /** Metrics that the reader will never see. */
   lost(reader: string, reason: LossReason, metrics: number): void {
+    this.#lost.set(reader, this.lostBy(reader) + metrics);
     const help = "Metrics that a reader will never see, by reason.";
     this.#telemetry.counter("journal_lost_total", help, { reader, reason }).add(metrics);
+  }
+
+  /** Metrics since the start that the reader will never see. */
+  lostBy(reader: string): number {
+    return this.#lost.get(reader) ?? 0;
   }
 
   /** Metrics that were never written. */

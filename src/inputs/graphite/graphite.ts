@@ -1,0 +1,103 @@
+// The Graphite listener: lines into metrics, each with the time that its sender gave it.
+import { parseGraphiteLine } from "../../formats/graphite-line.ts";
+import { faultOf, type Metric } from "../../metric/metric.ts";
+import { LineSplitter } from "../../transports/line-splitter.ts";
+import type { StreamReader } from "../../transports/stream-listener.ts";
+import { createBatchBuffer } from "../batch-buffer.ts";
+import type { StartListener } from "../listener.ts";
+import { openSockets } from "../listener-sockets.ts";
+import { createListenerTally, type ListenerTally } from "../listener-tally.ts";
+import type { GraphiteConfig } from "./config.ts";
+
+const lineLimitBytes = 8192;
+/** A length before a pickled list begins with a zero byte; no line does. */
+const nothing = 0x00;
+
+export const startGraphite: StartListener<GraphiteConfig> = async (config, needs) => {
+  const { clock } = needs;
+  const tally = createListenerTally("graphite", needs);
+  const buffer = createBatchBuffer("graphite", needs);
+  const take = (bytes: Buffer, from = 0, to = bytes.length) => {
+    const nowMs = clock.now();
+    let taken = 0;
+    let metrics = 0;
+    for (const line of bytes.toString("utf8", from, to).split("\n")) {
+      if (line === "") continue;
+      const metric = metricOf(line, nowMs);
+      if (metric === undefined) continue;
+      taken += 1;
+      if (typeof metric === "string") tally.fault(metric);
+      else {
+        metrics += 1;
+        buffer.add(metric, "");
+      }
+    }
+    tally.received(taken);
+    tally.metrics(metrics);
+  };
+  const sockets = await openSockets(config, {
+    datagram: ({ bytes, from, to }) => take(bytes, from, to),
+    stream: (peer) => {
+      const refuse = () =>
+        needs.log.warning(
+          "a connection is closed: pickled lists are not read, they could run code; send lines",
+          { peer },
+        );
+      return lineReader(take, tally, refuse);
+    },
+  });
+  let stopped: Promise<void> | undefined;
+  return {
+    async report() {
+      const { addresses, connections, denied, receiveBufferBytes } = sockets;
+      const kernelDrops = await sockets.kernelDrops();
+      return {
+        name: "graphite",
+        ...tally.figures,
+        addresses,
+        connections,
+        denied,
+        receiveBufferBytes,
+        kernelDrops,
+      };
+    },
+    stop() {
+      stopped ??= sockets.stop().then(() => buffer.flush());
+      return stopped;
+    },
+  };
+};
+
+/** A metric, why the line is none, or undefined for an empty line. */
+function metricOf(line: string, nowMs: number): Metric | string | undefined {
+  const point = parseGraphiteLine(line);
+  if (point === undefined) return undefined;
+  if ("fault" in point) return point.fault;
+  const { name, tags, value, timestampSeconds } = point;
+  const timestampMs = timestampSeconds === undefined ? nowMs : Math.round(timestampSeconds * 1000);
+  const metric = { name, tags, value, timestampMs };
+  return faultOf(metric) === undefined ? metric : "a name, a tag or a time that cannot be kept";
+}
+
+/** A line without its end is no line: what a broken connection cut off must not become a wrong value. */
+function lineReader(take: (lines: Buffer) => void, tally: ListenerTally, onPickle: () => void): StreamReader {
+  const splitter = new LineSplitter(lineLimitBytes);
+  let told = 0;
+  return {
+    data(chunk) {
+      if (chunk[0] === nothing) {
+        tally.fault("pickle");
+        onPickle();
+        return false;
+      }
+      const lines = splitter.take(chunk);
+      if (lines !== undefined) take(lines);
+      if (splitter.tooLong > told) tally.fault("line too long", splitter.tooLong - told);
+      told = splitter.tooLong;
+      return true;
+    },
+    end() {
+      if (splitter.end() !== undefined) tally.fault("line without its end");
+    },
+  };
+}

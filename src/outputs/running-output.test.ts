@@ -1,0 +1,226 @@
+// What an output does with the metrics at its place in the journal, whatever the other side does.
+import { describe, expect, it, onTestFinished } from "vitest";
+import * as z from "zod";
+import { testContext } from "../../test/support/context.ts";
+import { type FakeClock, fakeClock } from "../../test/support/fake-clock.ts";
+import type { Batch } from "../metric/metric.ts";
+import type { Outlet, Place } from "./outlet.ts";
+import { type Delivery, defineOutput, Refused, TryLater, type Writer } from "./output.ts";
+import { RunningOutput } from "./running-output.ts";
+
+const place = (metric: number): Place => ({ batch: metric, record: metric, metric });
+
+/** A journal of batches of one metric each, named by their numbers. */
+function outletOf(count: number): Outlet & { advanced: number[]; add(more: number): void } {
+  const batches: Batch[] = [];
+  const advanced: number[] = [];
+  let at = 0;
+  const add = (more: number) => {
+    for (let number = batches.length, end = number + more; number < end; number += 1)
+      batches.push({
+        origin: "append",
+        host: number % 2 === 0 ? "" : "other",
+        timestampMs: 1000,
+        metrics: [{ name: `m${number}`, tags: {}, value: number, timestampMs: 1000 }],
+      });
+  };
+  add(count);
+  return {
+    advanced,
+    add,
+    read: async ({ records }) => {
+      const to = Math.min(batches.length, at + records);
+      const firstMetrics = Array.from({ length: to - at }, (_, offset) => at + offset);
+      return { batches: batches.slice(at, to), firstMetrics, to: place(to) };
+    },
+    advance: async ({ metric }) => {
+      at = metric;
+      advanced.push(metric);
+    },
+    get position() {
+      return place(at);
+    },
+    get waiting() {
+      return batches.length - at;
+    },
+    lost: 0,
+  };
+}
+
+interface Setting {
+  readonly count?: number;
+  readonly batch?: number;
+  readonly write: Writer["write"];
+  readonly close?: () => void;
+}
+
+function run({ count = 4, batch = 100, write, close }: Setting) {
+  const clock: FakeClock = fakeClock();
+  const outlet = outletOf(count);
+  const context = { ...testContext(), clock };
+  let opened = 0;
+  const output = defineOutput({
+    name: "trial",
+    summary: "Tries.",
+    batch,
+    config: z.strictObject({}),
+    open: () => {
+      opened += 1;
+      return { write, close: async () => close?.() };
+    },
+  });
+  const plan = { name: "trial", output, settings: {}, batch, everyMs: 1000, deadlineMs: 5000 };
+  const running = new RunningOutput(
+    { ...plan, retryFirstMs: 100, retryLimitMs: 1000 },
+    { ...context, outlet, mark: "mark", hostname: "own", userAgent: "yagura/0", onSent: () => {} },
+  );
+  running.start();
+  onTestFinished(() => running.stop());
+  return { running, clock, outlet, context, opened: () => opened };
+}
+
+const namesOf = ({ parcels }: Delivery) => parcels.flatMap(({ metrics }) => metrics.map(({ name }) => name));
+
+describe("an output", () => {
+  it("delivers in order, then moves its place, then waits for more", async () => {
+    const seen: string[][] = [];
+    const { clock, outlet, running } = run({
+      batch: 3,
+      write: async (delivery) => void seen.push(namesOf(delivery)),
+    });
+    await clock.advance(0);
+    expect(seen).toEqual([["m0", "m1", "m2"], ["m3"]]);
+    expect(outlet.advanced).toEqual([3, 4]);
+    outlet.add(1);
+    await clock.advance(1000);
+    expect(seen.at(-1)).toEqual(["m4"]);
+    await clock.advance(1000);
+    expect(running.report).toMatchObject({ state: "idle", sent: 5, refused: 0, waiting: 0 });
+  });
+
+  it("names this host where a batch names none, and numbers deliveries by their place", async () => {
+    const seen: Delivery[] = [];
+    const { clock } = run({ count: 2, write: async (delivery) => void seen.push(delivery) });
+    await clock.advance(0);
+    expect(seen).toMatchObject([
+      {
+        id: "mark-0-2",
+        sequence: 0,
+        count: 2,
+        parcels: [{ id: "mark-0-1", host: "own" }, { host: "other" }],
+      },
+    ]);
+  });
+
+  it("tries again with growing pauses, keeps the place, and says so once", async () => {
+    let down = true;
+    const tries: number[] = [];
+    const { clock, outlet, running, context } = run({
+      write: async () => {
+        tries.push(clock.monotonicMs());
+        if (down) throw new Error("connection refused");
+      },
+    });
+    await clock.advance(10_000);
+    expect(tries.length).toBeGreaterThan(9);
+    const gaps = tries.slice(1).map((at, number) => at - (tries[number] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(1000);
+    expect(gaps.slice(-3).every((gap) => gap >= 500)).toBe(true);
+    expect(outlet.advanced).toEqual([]);
+    expect(running.report).toMatchObject({ state: "retrying", lastFault: { reason: "connection refused" } });
+    down = false;
+    await clock.advance(1000);
+    expect(outlet.advanced).toEqual([4]);
+    expect(running.report).toMatchObject({ sent: 4, retries: tries.length - 1 });
+    expect(context.lines.filter((line) => line.includes("cannot be sent"))).toHaveLength(1);
+    expect(context.lines.filter((line) => line.includes("arrive again"))).toHaveLength(1);
+  });
+
+  it("waits as long as the other side asks for", async () => {
+    const tries: number[] = [];
+    const { clock } = run({
+      write: async () => {
+        tries.push(clock.monotonicMs());
+        if (tries.length === 1) throw new TryLater("too many requests", 7000);
+      },
+    });
+    await clock.advance(6999);
+    expect(tries).toEqual([0]);
+    await clock.advance(1);
+    expect(tries).toEqual([0, 7000]);
+  });
+
+  it("drops the one metric that is refused, and nothing beside it", async () => {
+    const seen: string[] = [];
+    const { clock, outlet, running } = run({
+      count: 9,
+      write: async (delivery) => {
+        if (namesOf(delivery).includes("m5")) throw new Refused("m5 is bad");
+        seen.push(...namesOf(delivery));
+      },
+    });
+    await clock.advance(0);
+    expect(seen).toEqual(["m0", "m1", "m2", "m3", "m4", "m6", "m7", "m8"]);
+    expect(running.report).toMatchObject({ sent: 8, refused: 1, lastFault: { reason: "m5 is bad" } });
+    expect(outlet.advanced).toEqual([9]);
+  });
+
+  it("does not ask for each metric when all are refused", async () => {
+    let asked = 0;
+    const { clock, outlet, running } = run({
+      count: 5000,
+      batch: 5000,
+      write: async () => {
+        asked += 1;
+        throw new Refused("none of these");
+      },
+    });
+    await clock.advance(0);
+    expect(asked).toBeLessThan(200);
+    expect(running.report).toMatchObject({ sent: 0, refused: 5000 });
+    expect(outlet.advanced).toEqual([5000]);
+  });
+
+  it("counts what a receipt says was refused", async () => {
+    const { clock, running } = run({
+      write: async () => ({ refused: { metrics: 3, reason: "beyond retention" } }),
+    });
+    await clock.advance(0);
+    expect(running.report).toMatchObject({ sent: 1, refused: 3 });
+  });
+
+  it("gives up a write at its deadline and opens anew when the writer does not obey", async () => {
+    let closed = 0;
+    let hangs = true;
+    const { clock, running, opened } = run({
+      write: () => (hangs ? new Promise(() => {}) : Promise.resolve(undefined)),
+      close: () => {
+        closed += 1;
+      },
+    });
+    await clock.advance(5999);
+    expect(closed).toBe(0);
+    await clock.advance(1);
+    expect(closed).toBe(1);
+    hangs = false;
+    await clock.advance(1000);
+    expect(opened()).toBe(2);
+    expect(running.report).toMatchObject({ sent: 4, retries: 1 });
+  });
+
+  it("stops at once in the middle of a write and of a pause", async () => {
+    const hanging = run({ write: (_, signal) => rejectOn(signal) });
+    await hanging.clock.advance(10);
+    await hanging.running.stop();
+    expect(hanging.outlet.advanced).toEqual([]);
+    const failing = run({ write: () => Promise.reject(new Error("down")) });
+    await failing.clock.advance(10);
+    await failing.running.stop();
+    await failing.running.stop();
+    expect(failing.running.report.state).toBe("stopped");
+  });
+});
+
+function rejectOn(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+}

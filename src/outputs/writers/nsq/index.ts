@@ -1,0 +1,141 @@
+// Output `nsq`: messages for lodastack's router, or one message for each metric.
+import * as z from "zod";
+import { topicOfNamespace } from "../../../formats/loda-message.ts";
+import { isTopic } from "../../../formats/nsq-frame.ts";
+import { BoundedMap } from "../../../kernel/bounded-map.ts";
+import { byteSize, duration, oneOrMore } from "../../../kernel/schema.ts";
+import { NsqProducer } from "../../../transports/nsq-producer.ts";
+import { NsqRefusal } from "../../../transports/nsq-producer-server.ts";
+import { defineOutput, type Receipt, Refused, type Writer, type WriterNeeds } from "../../output.ts";
+import { lineOf } from "../exchange/line-format.ts";
+import { type Peer, shownReason, unanswered } from "../exchange/unanswered.ts";
+import { createLinePacking, createLodaPacking, groupsOf, type Message, type Packing } from "./packing.ts";
+
+const keys = z.strictObject({
+  servers: oneOrMore(
+    z
+      .string()
+      .regex(
+        /^((https?|nsq|tcp):\/\/)?(\[[\da-fA-F:.]+\]|[^\s/@:[\]]+):\d{1,5}\/?$/,
+        "expected HOST:PORT, http://HOST:PORT or nsq://HOST:PORT",
+      ),
+  ).describe(
+    "nsqd servers in order of preference: `host:port` or `http://…` is the HTTP address, `nsq://…` or `tcp://…` the TCP address.",
+  ),
+  format: z
+    .enum(["loda", "json", "influx", "graphite"])
+    .default("loda")
+    .describe(
+      "`loda`: messages for lodastack's router, one topic for each namespace. Others: one message for each metric.",
+    ),
+  ns: z
+    .string()
+    .refine((ns) => topicOfNamespace(ns) !== undefined, "expected 1 to 56 letters, digits and ._-")
+    .optional()
+    .describe("`loda`: namespace of the metrics that have no tag `ns`."),
+  topic: z
+    .string()
+    .refine(isTopic, "expected 1 to 64 letters, digits and ._-")
+    .optional()
+    .describe("Other formats: the topic."),
+  message_limit: byteSize()
+    .prefault("1MiB")
+    .refine((bytes) => bytes >= 1024, "expected at least 1KiB")
+    .describe("Largest message; not more than nsqd's `--max-msg-size`."),
+  timeout: duration().prefault("5s").describe("How long one server may take for an answer."),
+});
+
+type NsqConfig = z.output<typeof keys>;
+
+const config = keys
+  .refine(({ servers }) => servers.length > 0, { error: "expected at least one server", path: ["servers"] })
+  .refine(({ format, ns }) => format !== "loda" || ns !== undefined, {
+    error: "the format loda needs a namespace",
+    path: ["ns"],
+  })
+  .refine(({ format, topic }) => format === "loda" || topic !== undefined, {
+    error: "this format needs a topic",
+    path: ["topic"],
+  });
+
+export const nsq = defineOutput({
+  name: "nsq",
+  summary: "Publishes to NSQ, for lodastack's router or for others.",
+  batch: 5000,
+  config,
+  open: openNsq,
+});
+
+/** Parcels of which it is known what was answered. */
+const remembered = 4096;
+
+function packingOf(
+  { format, ns = "", topic = "", message_limit: limitBytes }: NsqConfig,
+  { clock }: WriterNeeds,
+): Packing {
+  if (format === "loda") return createLodaPacking({ ns, limitBytes, now: () => clock.now() });
+  return createLinePacking({ line: lineOf(format), topic, limitBytes });
+}
+
+function openNsq(given: NsqConfig, needs: WriterNeeds): Writer {
+  const producer = new NsqProducer({ servers: given.servers, timeoutMs: given.timeout }, needs);
+  const pack = packingOf(given, needs);
+  /** Places of a parcel's messages that were answered while others of the delivery were not. */
+  const answered = new BoundedMap<string, Set<number>>(remembered);
+  const peer = { address: given.servers.join(", ") };
+  return {
+    async write({ parcels }, signal) {
+      const packed = parcels.map(pack);
+      const messages = packed.flatMap((one) => one.messages);
+      const left = messages.filter(({ parcel, place }) => answered.get(parcel)?.has(place) !== true);
+      const taken: Message[] = [];
+      try {
+        for (const group of groupsOf(left)) await publishAll(producer, group, { signal, taken });
+      } catch (thrown) {
+        for (const message of taken) remember(answered, message);
+        throw rejectionOf(thrown, peer);
+      }
+      for (const { id } of parcels) answered.delete(id);
+      return receiptOf(packed.reduce((sum, { refused }) => sum + refused, 0));
+    },
+    async close() {
+      producer.close();
+    },
+  };
+}
+
+function rejectionOf(thrown: unknown, peer: Peer): Error {
+  if (thrown instanceof NsqRefusal) return new Refused(shownReason(thrown, peer), { cause: thrown });
+  return unanswered(thrown, peer);
+}
+
+interface Progress {
+  readonly signal: AbortSignal;
+  readonly taken: Message[];
+}
+
+async function publishAll(
+  producer: NsqProducer,
+  group: readonly Message[],
+  { signal, taken }: Progress,
+): Promise<void> {
+  const topic = group[0]?.topic ?? "";
+  for (let done = 0; done < group.length; ) {
+    const left = group.slice(done);
+    const count = await producer.publish({ topic, messages: left.map(({ bytes }) => bytes) }, signal);
+    for (const message of left.slice(0, count)) taken.push(message);
+    done += count;
+  }
+}
+
+function remember(answered: BoundedMap<string, Set<number>>, { parcel, place }: Message): void {
+  const places = answered.get(parcel) ?? new Set<number>();
+  places.add(place);
+  answered.set(parcel, places);
+}
+
+function receiptOf(refused: number): Receipt | undefined {
+  if (refused === 0) return undefined;
+  const reason = "a namespace that no topic can have, or a metric beyond the message limit";
+  return { refused: { metrics: refused, reason } };
+}

@@ -1,0 +1,91 @@
+// The module: every batch passes here once, from wherever it came in to where it is kept.
+import { defineModule, type Running } from "../kernel/module.ts";
+import { startSchedule } from "../kernel/schedule.ts";
+import type { Batch } from "../metric/metric.ts";
+import { type PipelineConfig, pipelineConfig, plannedStages } from "./config.ts";
+import { SeriesGuard, type SourceReport } from "./series-guard.ts";
+import type { Stage } from "./stage.ts";
+import { createTaps, type Taps } from "./taps.ts";
+
+export interface PipelineNeeds {
+  /** Names of the outputs, at which one can watch, too. */
+  readonly outputNames: readonly string[];
+  /** Takes what stages give by themselves, later than what they were given. */
+  readonly emit: (batches: readonly Batch[]) => void;
+}
+
+export interface Pipeline extends Running {
+  /** What is left of batches that came together. */
+  process(batches: readonly Batch[]): readonly Batch[];
+  readonly taps: Taps;
+  /** Series of each source, with the largest shares. */
+  seriesReports(shares: number): readonly SourceReport[];
+}
+
+const dueEveryMs = 1000;
+const overflowEveryMs = 10_000;
+
+export const pipelineModule = defineModule<PipelineConfig, PipelineNeeds, Pipeline>({
+  name: "pipeline",
+  summary:
+    "Renames, tags, filters, rates and rolls up metrics on their way, and limits how many series there are.",
+  config: pipelineConfig,
+  async start(config, needs) {
+    const { clock, emit, telemetry } = needs;
+    const onDrop = (metrics: number, reason: string) =>
+      telemetry
+        .counter("pipeline_dropped_total", "Metrics dropped by a stage for want of room.", { reason })
+        .add(metrics);
+    const stages = plannedStages(config).map(({ kind, settings }) =>
+      kind.create(settings, { clock, onDrop }),
+    );
+    const guard = new SeriesGuard((origin) => config.max_series_of[origin] ?? config.max_series);
+    const taps = createTaps(["inputs", "pipeline", ...needs.outputNames.map((name) => `outputs.${name}`)]);
+    const pass = (batches: readonly Batch[], from: number): Batch[] => {
+      const passed: Batch[] = [];
+      for (const batch of batches) {
+        const left = through(stages, batch, from);
+        const admitted = left && guard.admit(left);
+        if (admitted !== undefined) passed.push(admitted);
+      }
+      taps.publish("pipeline", passed);
+      return passed;
+    };
+    const giveDue = () => {
+      stages.forEach((stage, place) => {
+        const due = stage.due?.() ?? [];
+        if (due.length > 0) emit(pass(due, place + 1));
+      });
+    };
+    const giveOverflow = () => {
+      const overflow = guard.takeOverflow(clock.now());
+      if (overflow !== undefined) emit([overflow]);
+    };
+    const chores = [
+      startSchedule({ name: "pipeline.due", everyMs: dueEveryMs, run: giveDue }, needs),
+      startSchedule({ name: "pipeline.overflow", everyMs: overflowEveryMs, run: giveOverflow }, needs),
+      startSchedule(
+        { name: "pipeline.series", everyMs: config.series_silent, run: () => guard.turn() },
+        needs,
+      ),
+    ];
+    return {
+      process(batches) {
+        taps.publish("inputs", batches);
+        return pass(batches, 0);
+      },
+      taps,
+      seriesReports: (shares) => guard.reports(shares),
+      async stop() {
+        await Promise.all(chores.map((chore) => chore.stop()));
+      },
+    };
+  },
+});
+
+function through(stages: readonly Stage[], batch: Batch, from: number): Batch | undefined {
+  let left: Batch | undefined = batch;
+  for (let place = from; left !== undefined && place < stages.length; place += 1)
+    left = stages[place]?.process(left);
+  return left;
+}

@@ -1,0 +1,58 @@
+// Fewer values from many, and series of different steps side by side.
+import { consolidations } from "./aggregation.ts";
+import { refusal } from "./fault.ts";
+import type { Series } from "./series.ts";
+
+/** Each `count` values of a series as one, by its own consolidation; none where too few are there. */
+export function consolidated(series: Series, count: number): Float64Array {
+  const { values, xFilesFactor } = series;
+  if (count <= 1) return values;
+  const unite = consolidations[series.consolidation] ?? consolidations["average"];
+  if (unite === undefined) throw new Error("no consolidation");
+  const result = new Float64Array(Math.ceil(values.length / count));
+  for (let place = 0; place < result.length; place += 1) {
+    const part = values.subarray(place * count, (place + 1) * count);
+    let present = 0;
+    for (const value of part) if (!Number.isNaN(value)) present += 1;
+    result[place] = present > 0 && present / count >= xFilesFactor ? unite(part) : Number.NaN;
+  }
+  return result;
+}
+
+export interface Rows {
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+  /** One column for each series; they may differ in length. */
+  readonly columns: readonly Float64Array[];
+  /** Length of the longest column. */
+  readonly length: number;
+}
+
+/** Steps larger than this are no common step of anything. */
+const stepLimit = 1e12;
+
+/** Values of series side by side, in the smallest step that is a multiple of theirs. Undefined for no series. */
+export function sideBySide(list: readonly Series[]): Rows | undefined {
+  const [first] = list;
+  if (first === undefined) return undefined;
+  let { start, end, step } = first;
+  for (const series of list) {
+    step = leastCommonMultiple(step, series.step);
+    if (!(step <= stepLimit)) throw refusal("the steps of the series have no common step");
+    start = Math.min(start, series.start);
+    end = Math.max(end, series.end);
+  }
+  end -= (end - start) % step;
+  const columns = list.map((series) => consolidated(series, Math.floor(step / series.step)));
+  const length = columns.reduce((most, column) => Math.max(most, column.length), 0);
+  return { start, end, step, columns, length };
+}
+
+function leastCommonMultiple(one: number, other: number): number {
+  if (one === other || other <= 0) return one;
+  if (one <= 0) return other;
+  let [large, small] = [one, other];
+  while (small > 0) [large, small] = [small, large % small];
+  return (one / large) * other;
+}

@@ -1,0 +1,73 @@
+// Series as what is to be drawn of them: values on top of each other where they are stacked, colours, the axis they are on.
+import type { Points } from "../render/fitting.ts";
+import type { ChartOptions } from "./chart-options.ts";
+import { colourOf, paletteColour } from "./colour.ts";
+import type { Colour } from "./surface.ts";
+
+export interface Plotted {
+  readonly points: Points;
+  readonly values: Float64Array;
+  /** What the area below reaches down to; zero where undefined. */
+  readonly below: Float64Array | undefined;
+  readonly isArea: boolean;
+  readonly isRight: boolean;
+  readonly colour: Colour;
+}
+
+export function plotted(list: readonly Points[], options: ChartOptions): Plotted[] {
+  const colours = coloursOf(list, options);
+  let stack: Float64Array | undefined;
+  return list.map((points, index) => {
+    const { draw } = points.series;
+    const isRight = draw.secondYAxis === true;
+    const colour = colours[index] ?? paletteColour(index);
+    if (options.areaMode === "stacked" && !isRight) {
+      const below = stack;
+      const values = onTop(points.values, below);
+      stack = filled(values, below);
+      return { points, values, below, isArea: true, isRight, colour };
+    }
+    const before = list[index - 1];
+    const below = before?.series.draw.invisible === true ? before.values : undefined;
+    const isArea = draw.stacked === true || isAreaOf(options, index);
+    return { points, values: points.values, below, isArea, isRight, colour };
+  });
+}
+
+/** Each series' own colour, or the next that is free. */
+function coloursOf(list: readonly Points[], { colours }: ChartOptions): Colour[] {
+  let place = 0;
+  return list.map(({ series: { draw } }) => {
+    const own = draw.color === undefined ? undefined : colourOf(draw.color);
+    if (own !== undefined) return own;
+    const colour = colours[place % Math.max(1, colours.length)] ?? paletteColour(place);
+    if (draw.invisible !== true) place += 1;
+    return colour;
+  });
+}
+
+function isAreaOf({ areaMode }: ChartOptions, index: number): boolean {
+  return areaMode === "all" || (areaMode === "first" && index === 0);
+}
+
+function onTop(values: Float64Array, stack: Float64Array | undefined): Float64Array {
+  return values.map((value, place) => value + (stack?.[place] ?? 0));
+}
+
+/** Where a series has no value, the next stands on what was below it. */
+function filled(values: Float64Array, stack: Float64Array | undefined): Float64Array {
+  return values.map((value, place) => (Number.isNaN(value) ? (stack?.[place] ?? 0) : value));
+}
+
+/** The least and the greatest of what is seen; infinities are beyond every axis. */
+export function rangeOf(list: readonly Plotted[]): [least: number, most: number] {
+  const seen = list.filter(({ points }) => points.series.draw.drawAsInfinite !== true);
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { values } of seen) {
+    for (const value of values) {
+      least = value < least && value !== Number.NEGATIVE_INFINITY ? value : least;
+      most = value > most && value !== Number.POSITIVE_INFINITY ? value : most;
+    }
+  }
+  return [least, most];
+}

@@ -1,0 +1,95 @@
+// Reads what waits in a UDP socket many datagrams at a time: one call of recvmmsg(2), no allocation, no event for each.
+import { createRequire } from "node:module";
+import { endianness } from "node:os";
+
+/** Datagrams of one call. */
+const slots = 64;
+/** A datagram may be this large; only the pages that are used take memory. */
+const slotBytes = 65_536;
+/** Calls in a row before others on the event loop have their turn. */
+const callsAtMost = 16;
+/** struct mmsghdr, struct iovec and struct sockaddr_in6 of 64-bit Linux. */
+const layout = { header: 64, vector: 16, address: 28 } as const;
+const doNotWait = 0x40;
+const [familyV4, familyV6] = [2, 10];
+
+/** Where a datagram stands; filled anew for each, and valid during the call only. */
+export interface Datagram {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
+  /** Address of the sender. */
+  sender(): string;
+}
+
+export interface DatagramDrain {
+  /** Hands on what waits, up to a limit. */
+  run(onDatagram: (datagram: Datagram) => void): void;
+}
+
+/** Undefined where the foreign-function library is missing or the machine lays structures out in another way. */
+export function createDatagramDrain(descriptor: number): DatagramDrain | undefined {
+  const is64Bit = process.arch === "x64" || process.arch === "arm64";
+  if (process.platform !== "linux" || !is64Bit || endianness() !== "LE") return undefined;
+  try {
+    return bind(descriptor, createRequire(import.meta.url)("koffi") as typeof import("koffi"));
+  } catch {
+    return undefined;
+  }
+}
+
+function bind(descriptor: number, koffi: typeof import("koffi")): DatagramDrain {
+  const receive = koffi.load(null).func("int recvmmsg(int, void *, uint32_t, int, void *)");
+  const starts = {
+    vectors: slots * layout.header,
+    addresses: slots * (layout.header + layout.vector),
+    data: Math.ceil((slots * (layout.header + layout.vector + layout.address)) / 4096) * 4096,
+  };
+  const sizeBytes = starts.data + slots * slotBytes;
+  const arena: unknown = koffi.alloc("uint8_t", sizeBytes);
+  const memory = Buffer.from(koffi.view(arena, sizeBytes));
+  const base = koffi.address(arena);
+  for (let slot = 0; slot < slots; slot += 1) {
+    const header = slot * layout.header;
+    const vector = starts.vectors + slot * layout.vector;
+    const address = starts.addresses + slot * layout.address;
+    memory.fill(0, header, header + layout.header);
+    memory.writeBigUInt64LE(base + BigInt(address), header);
+    memory.writeUInt32LE(layout.address, header + 8);
+    memory.writeBigUInt64LE(base + BigInt(vector), header + 16);
+    memory.writeBigUInt64LE(1n, header + 24);
+    memory.writeBigUInt64LE(base + BigInt(starts.data + slot * slotBytes), vector);
+    memory.writeBigUInt64LE(BigInt(slotBytes), vector + 8);
+  }
+  let address = starts.addresses;
+  const datagram = { bytes: memory, from: 0, to: 0, sender: () => addressAt(memory, address) };
+  return {
+    run(onDatagram) {
+      for (let call = 0; call < callsAtMost; call += 1) {
+        const count = Number(receive(descriptor, arena, slots, doNotWait, null));
+        for (let slot = 0; slot < count; slot += 1) {
+          const header = slot * layout.header;
+          datagram.from = starts.data + slot * slotBytes;
+          datagram.to = datagram.from + memory.readUInt32LE(header + 56);
+          address = starts.addresses + slot * layout.address;
+          onDatagram(datagram);
+          // The kernel has put the length of this sender's address there.
+          memory.writeUInt32LE(layout.address, header + 8);
+        }
+        if (count < slots) return;
+      }
+    },
+  };
+}
+
+/** As dgram gives it. */
+function addressAt(memory: Buffer, at: number): string {
+  const family = memory.readUInt16LE(at);
+  if (family === familyV4) return memory.subarray(at + 4, at + 8).join(".");
+  if (family !== familyV6) return "";
+  const groups = Array.from({ length: 8 }, (_, group) =>
+    memory.readUInt16BE(at + 8 + group * 2).toString(16),
+  );
+  const isMapped = groups.slice(0, 5).every((group) => group === "0") && groups[5] === "ffff";
+  return isMapped ? `::ffff:${memory.subarray(at + 20, at + 24).join(".")}` : groups.join(":");
+}

@@ -1,0 +1,53 @@
+// The module over a real history that holds given points.
+
+import { parseSeriesKey } from "../../src/metric/series.ts";
+import { type Query, type QueryNeeds, queryModule } from "../../src/query/index.ts";
+import { historyConfig, openHistory } from "../../src/store/history/index.ts";
+import { testContext } from "../support/context.ts";
+import { fakeClock } from "../support/fake-clock.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+import type { SampleSeries } from "./sample-series.ts";
+
+export interface OpenedQuery {
+  readonly query: Query;
+  /** The history as the module is given it. */
+  readonly history: QueryNeeds["history"];
+  stop(): Promise<void>;
+}
+
+export interface QuerySetting {
+  /** Seconds since 1970 at which the clock stands. */
+  readonly nowS: number;
+  readonly config?: object;
+  readonly nameOf?: (key: string) => string;
+}
+
+export async function openQuery(
+  samples: readonly SampleSeries[],
+  setting: QuerySetting,
+): Promise<OpenedQuery> {
+  const { nowS, config = {}, nameOf = (key: string) => key } = setting;
+  const directory = temporaryDirectory();
+  const clock = fakeClock(nowS * 1000);
+  const { log, telemetry, signal } = testContext();
+  const settings = historyConfig.parse({ resolutions: ["10s:1d"], flush_every: "1d" });
+  const history = await openHistory(settings, { clock, log, telemetry, directory: directory.path });
+  for (const { name, points } of samples) {
+    const series = parseSeriesKey(name);
+    if (series === undefined) throw new Error(`${name} is no key`);
+    const metrics = points.map(([timeS, value]) => ({ ...series, value, timestampMs: timeS * 1000 }));
+    history.record({ origin: "append", host: "", timestampMs: nowS * 1000, metrics });
+  }
+  const { monotonicMs } = testContext().clock;
+  const needs = { log, telemetry, signal, history, nameOf, clock: { ...clock, monotonicMs } };
+  const query = await queryModule.start(queryModule.config.parse(config), needs);
+  return {
+    query,
+    history,
+    async stop() {
+      await query.stop();
+      await history.stop();
+      directory.release();
+    },
+  };
+}

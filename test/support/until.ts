@@ -1,0 +1,14 @@
+// Waiting for what must come, without saying when.
+
+/** The first value that is neither undefined nor false. Rejects after ten seconds. */
+export async function until<Value>(
+  look: () => Promise<Value | undefined | false> | Value | undefined | false,
+): Promise<Value> {
+  const endMs = Date.now() + 10_000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > endMs) throw new Error("it has not come within ten seconds");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
