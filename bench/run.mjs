@@ -12,6 +12,8 @@ import { idle } from "./idle.mjs";
 import { journal } from "./journal.mjs";
 import { monitor } from "./monitor.mjs";
 import { nrpe } from "./nrpe.mjs";
+import { outage, outageLong } from "./outage.mjs";
+import { outputRate } from "./output-rate.mjs";
 import { render } from "./render.mjs";
 import { scrape } from "./scrape.mjs";
 import { size } from "./size.mjs";
@@ -29,12 +31,14 @@ const benches = {
   statsd,
   "graphite-in": graphiteIn,
   render,
+  "output-rate": outputRate,
+  outage,
   idle,
   crash,
   acceptance,
 };
 /** Only when they are named. */
-const long = { "acceptance-long": acceptanceLong };
+const long = { "acceptance-long": acceptanceLong, "outage-long": outageLong };
 const wanted = process.argv.slice(2);
 const all = { ...benches, ...long };
 const unknown = wanted.filter((name) => !(name in all));

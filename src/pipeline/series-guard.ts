@@ -1,4 +1,6 @@
 // The cardinality guard: so many series for each source, what is beyond is counted in one series, and who makes them is told.
+
+import { ownText } from "../kernel/own-text.ts";
 import { type Batch, type Metric, type Origin, origins } from "../metric/metric.ts";
 import { seriesKey } from "../metric/series.ts";
 import { Generations } from "./generations.ts";
@@ -91,9 +93,9 @@ export class SeriesGuard {
 
 function isAdmitted(source: Source, metric: Metric, host: string): boolean {
   const key = host === "" ? seriesKey(metric) : `${seriesKey(metric)};host=${host}`;
-  if (source.series.get(key) !== undefined || source.series.set(key, true)) return true;
+  if (source.series.get(key) !== undefined || source.series.set(ownText(key), true)) return true;
   source.overflow += 1;
-  source.refused.add(familyOf(metric.name));
+  source.refused.add(ownText(familyOf(metric.name)));
   return false;
 }
 

@@ -9,12 +9,28 @@ export function consolidated(series: Series, count: number): Float64Array {
   if (count <= 1) return values;
   const unite = consolidations[series.consolidation] ?? consolidations["average"];
   if (unite === undefined) throw new Error("no consolidation");
+  if (unite === consolidations["average"]) return averaged(series, count);
+  return Float64Array.from({ length: Math.ceil(values.length / count) }, (_, place) => {
+    const part = values.subarray(place * count, (place + 1) * count);
+    const present = part.reduce((sum, value) => (Number.isNaN(value) ? sum : sum + 1), 0);
+    return present > 0 && present / count >= xFilesFactor ? unite(part) : Number.NaN;
+  });
+}
+
+/** The usual one, without a view of the values for each result. */
+function averaged({ values, xFilesFactor }: Series, count: number): Float64Array {
   const result = new Float64Array(Math.ceil(values.length / count));
   for (let place = 0; place < result.length; place += 1) {
-    const part = values.subarray(place * count, (place + 1) * count);
+    const end = Math.min(values.length, (place + 1) * count);
+    let sum = 0;
     let present = 0;
-    for (const value of part) if (!Number.isNaN(value)) present += 1;
-    result[place] = present > 0 && present / count >= xFilesFactor ? unite(part) : Number.NaN;
+    for (let at = place * count; at < end; at += 1) {
+      const value = values[at] as number;
+      if (Number.isNaN(value)) continue;
+      sum += value;
+      present += 1;
+    }
+    result[place] = present > 0 && present / count >= xFilesFactor ? sum / present : Number.NaN;
   }
   return result;
 }

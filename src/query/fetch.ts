@@ -7,10 +7,12 @@ import { type Entry, findEntries, type NameTree } from "./names/name-tree.ts";
 import { findTagged } from "./names/tag-query.ts";
 import { newSeries, noValues, type Series } from "./series.ts";
 
-export interface HistoryPoints {
+/** A value for each step from `firstMs` on; NaN where there is none. */
+export interface HistoryGrid {
   readonly resolutionMs: number;
   readonly stepMs: number;
-  readonly points: readonly { readonly timeMs: number; readonly value: number }[];
+  readonly firstMs: number;
+  readonly values: Float64Array;
 }
 
 export interface HistoryQuery {
@@ -22,7 +24,7 @@ export interface HistoryQuery {
 
 export interface FetchNeeds {
   readonly names: NameIndex;
-  readonly query: (request: HistoryQuery) => Promise<HistoryPoints>;
+  readonly read: (request: HistoryQuery) => Promise<HistoryGrid>;
 }
 
 export interface Fetch {
@@ -33,14 +35,14 @@ export interface Fetch {
 }
 
 /** For one request: what was read is not read again. */
-export function createFetch({ names, query }: FetchNeeds): Fetch {
+export function createFetch({ names, read: readHistory }: FetchNeeds): Fetch {
   const known = new Map<string, Promise<Grid | undefined>>();
   const read = (entry: Entry, time: Time, context: EvaluationContext) => {
     const place = `${time.fromS} ${time.untilS} ${entry.key}`;
     let grid = known.get(place);
     if (grid === undefined) {
       context.work.takeSeries(1);
-      grid = readGrid(query, entry.key, time);
+      grid = readGrid(readHistory, entry.key, time);
       known.set(place, grid);
     }
     return grid;
@@ -101,59 +103,59 @@ interface Grid {
   isCounted: boolean;
 }
 
-type Read = (request: HistoryQuery) => Promise<HistoryPoints>;
+type Read = (request: HistoryQuery) => Promise<HistoryGrid>;
 
 /** The first place is the one behind `from`; the last one holds `until`: whisper counts so. */
-async function readGrid(query: Read, key: string, { fromS, untilS }: Time): Promise<Grid | undefined> {
+async function readGrid(read: Read, key: string, { fromS, untilS }: Time): Promise<Grid | undefined> {
   if (untilS < fromS) return undefined;
-  const { stepMs, points } = await inWholeSeconds(query, {
-    key,
-    fromMs: fromS * 1000,
-    toMs: untilS * 1000 + 1,
-  });
-  const step = stepMs / 1000;
+  const found = await inWholeSeconds(read, { key, fromMs: fromS * 1000, toMs: untilS * 1000 + 1 });
+  const step = found.stepMs / 1000;
   const start = Math.floor(fromS / step) * step + step;
   const end = Math.floor(untilS / step) * step + step;
-  if (start === end) {
-    const later = await query({ key, fromMs: start * 1000, toMs: (start + step) * 1000, stepMs });
-    return { ...onGrid(later.points, { start, end: start + step, step }), isCounted: false };
-  }
-  return { ...onGrid(points, { start, end, step }), isCounted: false };
+  if (start < end) return placed(found, { start, end, step });
+  const { stepMs } = found;
+  const later = await read({ key, fromMs: start * 1000, toMs: (start + step) * 1000, stepMs });
+  return placed(later, { start, end: start + step, step });
 }
 
-function onGrid(points: HistoryPoints["points"], { start, end, step }: Omit<Grid, "values" | "isCounted">) {
-  const values = noValues(Math.round((end - start) / step));
-  for (const { timeMs, value } of points) {
-    const place = Math.floor((timeMs / 1000 - start) / step);
-    if (place >= 0 && place < values.length) values[place] = value;
-  }
-  return { start, end, step, values };
+/** The history's grid begins one step earlier than the one that is asked for, or at the same place. */
+function placed(
+  { firstMs, values: found }: HistoryGrid,
+  { start, end, step }: Omit<Grid, "values" | "isCounted">,
+): Grid {
+  const length = Math.round((end - start) / step);
+  const skipped = Math.max(0, Math.round((start - firstMs / 1000) / step));
+  const there = found.subarray(skipped, skipped + length);
+  if (there.length === length) return { start, end, step, values: there, isCounted: false };
+  const values = noValues(length);
+  values.set(there);
+  return { start, end, step, values, isCounted: false };
 }
 
 /** Steps for what is too long for the history's own, in seconds. */
 const ladder = [10, 30, 60, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400, 604_800, 2_592_000];
 const historyLimit = 20_000;
 
-async function inWholeSeconds(query: Read, request: HistoryQuery): Promise<HistoryPoints> {
-  const answer = await withinLimit(query, request);
+async function inWholeSeconds(read: Read, request: HistoryQuery): Promise<HistoryGrid> {
+  const answer = await withinLimit(read, request);
   if (answer.stepMs % 1000 === 0) return answer;
   let stepMs = Math.ceil(answer.stepMs / 1000) * 1000;
   if (answer.resolutionMs > 0 && Number.isInteger(answer.resolutionMs)) {
     while (stepMs % answer.resolutionMs !== 0 && stepMs < 1_000_000) stepMs += 1000;
   }
-  return await query({ ...request, stepMs });
+  return await read({ ...request, stepMs });
 }
 
-async function withinLimit(query: Read, request: HistoryQuery): Promise<HistoryPoints> {
+async function withinLimit(read: Read, request: HistoryQuery): Promise<HistoryGrid> {
   const seconds = (request.toMs - request.fromMs) / 1000;
   try {
-    return await query(request);
+    return await read(request);
   } catch (thrown) {
     if (!(thrown instanceof AgentError) || thrown.code !== "body.invalid") throw thrown;
     const step = ladder.find((width) => seconds / width + 2 <= historyLimit);
     if (step === undefined || request.stepMs !== undefined) {
       throw refusal(`${shown(request.key)} cannot be read for this time: ${thrown.message}`, thrown);
     }
-    return await query({ ...request, stepMs: step * 1000 });
+    return await read({ ...request, stepMs: step * 1000 });
   }
 }

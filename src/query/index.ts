@@ -1,5 +1,5 @@
 // Asking the history in Graphite's language.
-export type { HistoryPoints, HistoryQuery } from "./fetch.ts";
+export type { HistoryGrid, HistoryQuery } from "./fetch.ts";
 export type { CompletedNode, ExpandAnswer, FindAnswer, FoundNode } from "./find.ts";
 export type { FunctionInfo, FunctionList, ParameterInfo } from "./function-list.ts";
 export { type Query, type QueryConfig, type QueryNeeds, queryModule } from "./query.ts";

@@ -112,9 +112,9 @@ describe("limits", () => {
       { deadline: "50ms" },
       {
         series: () => Promise.resolve(["a", "b", "c"]),
-        async query() {
+        async grid() {
           await new Promise((resolve) => setTimeout(resolve, 40));
-          return { resolutionMs: 10_000, stepMs: 10_000, points: [] };
+          return { resolutionMs: 10_000, stepMs: 10_000, firstMs: 0, values: new Float64Array(0) };
         },
       },
     );
@@ -148,7 +148,7 @@ describe("limits", () => {
       {},
       {
         series: () => Promise.resolve(["a"]),
-        query: () => Promise.reject(new AgentError("store.failed", { path: "x", reason: "y" })),
+        grid: () => Promise.reject(new AgentError("store.failed", { path: "x", reason: "y" })),
       },
     );
     await expect(failing.render(new URLSearchParams({ target: "a" }))).rejects.toMatchObject({

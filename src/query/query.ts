@@ -4,7 +4,7 @@ import { type Context, defineModule, type Running } from "../kernel/module.ts";
 import { duration } from "../kernel/schema.ts";
 import { createEvaluator } from "./evaluate.ts";
 import type { EvaluationContext } from "./evaluation-context.ts";
-import { createFetch, type HistoryPoints, type HistoryQuery } from "./fetch.ts";
+import { createFetch, type HistoryGrid, type HistoryQuery } from "./fetch.ts";
 import { type ExpandAnswer, expand, type FindAnswer, find } from "./find.ts";
 import { type FunctionInfo, type FunctionList, functionDetails, functionList } from "./function-list.ts";
 import { createNameIndex, type NameIndex } from "./names/name-index.ts";
@@ -41,7 +41,7 @@ export type QueryConfig = z.output<typeof queryConfig>;
 export interface QueryNeeds {
   readonly history: {
     /** Points in the order of time, missing ones left out. Rejects with `body.invalid` when they would be too many. */
-    query(request: HistoryQuery): Promise<HistoryPoints>;
+    grid(request: HistoryQuery): Promise<HistoryGrid>;
     series(match?: { prefix?: string; limit?: number }): Promise<readonly string[]>;
   };
   /** The name in the tree, dotted with further tags behind `;`, of a series' key. */
@@ -136,7 +136,7 @@ interface Rendering {
 
 async function seriesOf(plan: RenderPlan, { needs, names, work }: Rendering): Promise<Series[]> {
   const { startS, endS, nowS, zone, variables, xFilesFactor } = plan;
-  const fetch = createFetch({ names, query: (request) => needs.history.query(request) });
+  const fetch = createFetch({ names, read: (request) => needs.history.grid(request) });
   const evaluator = createEvaluator(fetch);
   const context: EvaluationContext = {
     ...{ startS, endS, nowS, zone, variables, work, xFilesFactor },

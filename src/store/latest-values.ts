@@ -1,5 +1,6 @@
 // The newest value of every series: what collectors said last, whole, and what programs and senders said lately.
 import type { Clock } from "../kernel/clock.ts";
+import { ownText, ownTexts } from "../kernel/own-text.ts";
 import type { Batch, Metric, Tags } from "../metric/metric.ts";
 import { seriesKey } from "../metric/series.ts";
 
@@ -12,9 +13,11 @@ export interface LatestNeeds {
   readonly onOverflow: () => void;
 }
 
-interface Foreign {
-  readonly metric: Metric;
-  readonly seenMs: number;
+/** Changed in place: an object for each value that comes would outlive the youngest generation, and be dear. */
+interface Foreign extends Metric {
+  value: number;
+  timestampMs: number;
+  seenMs: number;
 }
 
 export class LatestValues {
@@ -38,7 +41,7 @@ export class LatestValues {
       return;
     }
     const seenMs = this.#needs.clock.monotonicMs();
-    for (const metric of metrics) this.#recordForeign(withHost(metric, host), seenMs);
+    for (const metric of metrics) this.#recordForeign(metric, host, seenMs);
   }
 
   /** What this host's collectors said. */
@@ -49,19 +52,26 @@ export class LatestValues {
   /** What programs and senders said within the last minutes; the tag `host` names other hosts. */
   *foreign(): Iterable<Metric> {
     const oldestMs = this.#needs.clock.monotonicMs() - shownMs;
-    for (const [key, { metric, seenMs }] of this.#foreign) {
-      if (seenMs >= oldestMs) yield metric;
+    for (const [key, foreign] of this.#foreign) {
+      if (foreign.seenMs >= oldestMs) yield foreign;
       else this.#foreign.delete(key);
     }
   }
 
-  #recordForeign(metric: Metric, seenMs: number): void {
-    const key = seriesKey(metric);
-    if (!this.#foreign.has(key) && this.#foreign.size >= this.#maxSeries && !this.#makeRoom(seenMs)) {
-      this.#needs.onOverflow();
-      return;
-    }
-    this.#foreign.set(key, { metric, seenMs });
+  #recordForeign({ name, tags, value, timestampMs }: Metric, host: string, seenMs: number): void {
+    const all = withHost(tags, host);
+    const key = seriesKey({ name, tags: all });
+    const known = this.#foreign.get(key);
+    if (known !== undefined) {
+      known.value = value;
+      known.timestampMs = timestampMs;
+      known.seenMs = seenMs;
+    } else if (this.#foreign.size < this.#maxSeries || this.#makeRoom(seenMs))
+      this.#foreign.set(ownText(key), {
+        ...{ name: ownText(name), tags: ownTexts(all) },
+        ...{ value, timestampMs, seenMs },
+      });
+    else this.#needs.onOverflow();
   }
 
   /** Looks through all of them at most once a second. */
@@ -73,8 +83,6 @@ export class LatestValues {
   }
 }
 
-function withHost(metric: Metric, host: string): Metric {
-  if (host === "") return metric;
-  const tags: Tags = { ...metric.tags, host };
-  return { ...metric, tags };
+function withHost(tags: Tags, host: string): Tags {
+  return host === "" ? tags : { ...tags, host };
 }

@@ -1,6 +1,6 @@
 // Datagrams: one socket with a large buffer, who may send to it, and what was lost before it was read.
 import { createSocket, type Socket } from "node:dgram";
-import { isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
 import type { AddressList } from "./address-list.ts";
 import { createDatagramDrain, type Datagram } from "./datagram-drain.ts";
@@ -11,6 +11,7 @@ import { raiseReceiveBuffer } from "./receive-buffer.ts";
 import { handleOf } from "./socket-handle.ts";
 
 export interface UdpSettings {
+  /** A multicast group is joined, and its port may be shared with others that joined it. */
   readonly host: string;
   readonly port: number;
   /** Asked of the kernel. */
@@ -41,7 +42,11 @@ export async function startUdpListener(
   onDatagram: (datagram: Datagram) => void,
 ): Promise<UdpListener> {
   const isV6 = isIPv6(settings.host);
-  const socket = createSocket({ type: isV6 ? "udp6" : "udp4", ipv6Only: false });
+  const socket = createSocket({
+    type: isV6 ? "udp6" : "udp4",
+    ipv6Only: false,
+    reuseAddr: isMulticast(settings.host),
+  });
   await bound(socket, settings);
   const receiveBufferBytes = raiseReceiveBuffer(socket, settings.receiveBufferBytes);
   const isAllowed = allowance(settings.allow);
@@ -83,17 +88,29 @@ export async function startUdpListener(
 
 function bound(socket: Socket, { host, port }: UdpSettings): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.once("error", (error) => {
+    const fail = (error: Error) => {
       socket.close();
       const code = systemCode(error) === "EADDRINUSE" ? "listen.taken" : "listen.failed";
       const facts = { address: `udp://${formatHost(host)}:${port}`, errno: systemCode(error) ?? "" };
       reject(new AgentError(code, { ...facts, reason: reasonOf(error), cause: error }));
-    });
+    };
+    socket.once("error", fail);
     socket.bind({ address: host, port }, () => {
       socket.removeAllListeners("error");
-      resolve();
+      try {
+        if (isMulticast(host)) socket.addMembership(host);
+        resolve();
+      } catch (thrown) {
+        fail(thrown as Error);
+      }
     });
   });
+}
+
+/** 224.0.0.0/4 and ff00::/8. */
+function isMulticast(host: string): boolean {
+  if (isIPv6(host)) return /^ff/i.test(host);
+  return isIPv4(host) && (Number.parseInt(host, 10) & 0xf0) === 0xe0;
 }
 
 /** Undefined when everybody is. Verdicts are remembered: the same few senders come again and again. */

@@ -1,4 +1,6 @@
 // A block: some batches as bytes. Names stand once in a segment and are numbers from then on.
+
+import { ownText } from "../../kernel/own-text.ts";
 import { type Batch, type Metric, origins, type Tags } from "../../metric/metric.ts";
 import { parseSeriesKey, seriesKey } from "../../metric/series.ts";
 import { type ByteReader, DamagedBytes } from "../bytes/byte-reader.ts";
@@ -41,8 +43,9 @@ export class WrittenTexts {
     if (known !== undefined) return known;
     const number = this.#size;
     this.#size += 1;
-    this.#numbers.set(text, number);
-    this.#fresh.push(text);
+    const own = ownText(text);
+    this.#numbers.set(own, number);
+    this.#fresh.push(own);
     return number;
   }
 

@@ -1,7 +1,7 @@
 // The statsd family: lines, and the fast way to their numbers.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readDecimal } from "./decimal.ts";
+import { readDecimal } from "../decimal.ts";
 import { isStatsdNumber, parseStatsdLine } from "./statsd-line.ts";
 
 const samples = (name: string, kind: string, values: string[], more: object = {}) => ({

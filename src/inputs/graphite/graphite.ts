@@ -1,6 +1,4 @@
 // The Graphite listener: lines into metrics, each with the time that its sender gave it.
-import { parseGraphiteLine } from "../../formats/graphite-line.ts";
-import { faultOf, type Metric } from "../../metric/metric.ts";
 import { LineSplitter } from "../../transports/line-splitter.ts";
 import type { StreamReader } from "../../transports/stream-listener.ts";
 import { createBatchBuffer } from "../batch-buffer.ts";
@@ -8,6 +6,7 @@ import type { StartListener } from "../listener.ts";
 import { openSockets } from "../listener-sockets.ts";
 import { createListenerTally, type ListenerTally } from "../listener-tally.ts";
 import type { GraphiteConfig } from "./config.ts";
+import { createGraphiteLines } from "./graphite-lines.ts";
 
 const lineLimitBytes = 8192;
 /** A length before a pickled list begins with a zero byte; no line does. */
@@ -17,21 +16,12 @@ export const startGraphite: StartListener<GraphiteConfig> = async (config, needs
   const { clock } = needs;
   const tally = createListenerTally("graphite", needs);
   const buffer = createBatchBuffer("graphite", needs);
+  const lines = createGraphiteLines(clock, {
+    onMetric: (metric) => buffer.add(metric, ""),
+    onFault: (reason) => tally.fault(reason),
+  });
   const take = (bytes: Buffer, from = 0, to = bytes.length) => {
-    const nowMs = clock.now();
-    let taken = 0;
-    let metrics = 0;
-    for (const line of bytes.toString("utf8", from, to).split("\n")) {
-      if (line === "") continue;
-      const metric = metricOf(line, nowMs);
-      if (metric === undefined) continue;
-      taken += 1;
-      if (typeof metric === "string") tally.fault(metric);
-      else {
-        metrics += 1;
-        buffer.add(metric, "");
-      }
-    }
+    const { metrics, taken } = lines(bytes, from, to);
     tally.received(taken);
     tally.metrics(metrics);
   };
@@ -67,17 +57,6 @@ export const startGraphite: StartListener<GraphiteConfig> = async (config, needs
     },
   };
 };
-
-/** A metric, why the line is none, or undefined for an empty line. */
-function metricOf(line: string, nowMs: number): Metric | string | undefined {
-  const point = parseGraphiteLine(line);
-  if (point === undefined) return undefined;
-  if ("fault" in point) return point.fault;
-  const { name, tags, value, timestampSeconds } = point;
-  const timestampMs = timestampSeconds === undefined ? nowMs : Math.round(timestampSeconds * 1000);
-  const metric = { name, tags, value, timestampMs };
-  return faultOf(metric) === undefined ? metric : "a name, a tag or a time that cannot be kept";
-}
 
 /** A line without its end is no line: what a broken connection cut off must not become a wrong value. */
 function lineReader(take: (lines: Buffer) => void, tally: ListenerTally, onPickle: () => void): StreamReader {

@@ -1,5 +1,5 @@
 // Takes packets of statsd lines, and gives one value for each series and interval.
-import { readDecimal } from "../../formats/statsd-line/decimal.ts";
+import { readDecimal } from "../../formats/decimal.ts";
 import {
   parseStatsdLine,
   type StatsdEvent,
@@ -9,9 +9,9 @@ import {
 } from "../../formats/statsd-line/statsd-line.ts";
 import { faultOf, type Metric } from "../../metric/metric.ts";
 import { seriesKey } from "../../metric/series.ts";
+import { KnownLines, type LinePlace } from "../known-lines.ts";
 import { Accumulator } from "./accumulator.ts";
 import { type FlushSettings, flushedSeries } from "./flushed-series.ts";
-import { KnownLines, type LinePlace } from "./known-lines.ts";
 
 export interface AggregatorNeeds {
   readonly onEvent: (event: StatsdEvent) => void;

@@ -1,5 +1,6 @@
 // rate: turns counters into their growth per second.
 import * as z from "zod";
+import { ownText } from "../../kernel/own-text.ts";
 import { duration } from "../../kernel/schema.ts";
 import type { Metric } from "../../metric/metric.ts";
 import { seriesKey } from "../../metric/series.ts";
@@ -31,7 +32,8 @@ export const rate = defineStage({
       const key = `${host} ${seriesKey(metric)}`;
       const before = seen.get(key);
       if (before !== undefined && timestampMs <= before.timestampMs) return undefined;
-      if (!seen.set(key, { value, timestampMs })) onDrop(1, "rate: too many series");
+      if (!seen.set(before === undefined ? ownText(key) : key, { value, timestampMs }))
+        onDrop(1, "rate: too many series");
       if (before === undefined || timestampMs - before.timestampMs > maxAgeMs || value < before.value)
         return undefined;
       const perSecond = ((value - before.value) * 1000) / (timestampMs - before.timestampMs);

@@ -14,28 +14,37 @@ export interface PlacedPoints extends Points {
 export const summaryColumns = 4;
 
 export class Buckets {
-  readonly #fromMs: number;
-  readonly #stepMs: number;
-  readonly #min: Float64Array;
-  readonly #max: Float64Array;
-  readonly #sum: Float64Array;
-  readonly #count: Float64Array;
-  readonly #last: Float64Array;
+  #fromMs = 0;
+  #stepMs = 1;
+  #length = 0;
+  /** Figures that are kept; for all of them when undefined. */
+  #only: Aggregate | undefined;
+  #min = new Float64Array(0);
+  #max = new Float64Array(0);
+  #sum = new Float64Array(0);
+  #count = new Float64Array(0);
+  #last = new Float64Array(0);
 
-  /** Buckets of `stepMs` milliseconds from `fromMs` on. */
-  constructor(fromMs: number, stepMs: number, count: number) {
+  /** Buckets of `stepMs` milliseconds from `fromMs` on, empty: for all figures, or for one alone, which is cheaper. */
+  begin(fromMs: number, stepMs: number, { count, only }: { count: number; only?: Aggregate }): this {
     this.#fromMs = fromMs;
     this.#stepMs = stepMs;
-    this.#min = new Float64Array(count);
-    this.#max = new Float64Array(count);
-    this.#sum = new Float64Array(count);
-    this.#count = new Float64Array(count);
-    this.#last = new Float64Array(count);
+    this.#length = count;
+    this.#only = only;
+    if (this.#count.length < count) {
+      this.#min = new Float64Array(count);
+      this.#max = new Float64Array(count);
+      this.#sum = new Float64Array(count);
+      this.#count = new Float64Array(count);
+      this.#last = new Float64Array(count);
+    }
+    this.clear();
+    return this;
   }
 
   clear(): void {
-    this.#sum.fill(0);
-    this.#count.fill(0);
+    this.#sum.fill(0, 0, this.#length);
+    this.#count.fill(0, 0, this.#length);
   }
 
   /**
@@ -45,12 +54,13 @@ export class Buckets {
   add({ slots, columns, originMs, everyMs }: PlacedPoints): void {
     const [min, max = min, sum = min, count] = columns;
     if (min === undefined || max === undefined || sum === undefined) return;
+    const isWide = this.#only === undefined || this.#only === "min" || this.#only === "max";
     for (let place = 0; place < slots.length; place += 1) {
       const timeMs = originMs + (slots[place] as number) * everyMs;
       const at = Math.floor((timeMs - this.#fromMs) / this.#stepMs);
-      if (at < 0 || at >= this.#count.length) continue;
+      if (at < 0 || at >= this.#length) continue;
       const number = count === undefined ? 1 : (count[place] as number);
-      this.#widen(at, min[place] as number, max[place] as number);
+      if (isWide) this.#widen(at, min[place] as number, max[place] as number);
       this.#sum[at] = (this.#sum[at] as number) + (sum[place] as number);
       this.#count[at] = (this.#count[at] as number) + number;
       this.#last[at] = (sum[place] as number) / number;
@@ -78,14 +88,12 @@ export class Buckets {
     };
   }
 
-  /** The buckets that hold something as times and values. */
-  toSeries(aggregate: Aggregate): { timeMs: number; value: number }[] {
+  /** A value for each bucket; NaN for those that hold nothing. */
+  toGrid(aggregate: Aggregate): Float64Array {
     const value = this.#reader(aggregate);
-    const series: { timeMs: number; value: number }[] = [];
-    for (let at = 0; at < this.#count.length; at += 1) {
-      if (this.#count[at] !== 0) series.push({ timeMs: this.#fromMs + at * this.#stepMs, value: value(at) });
-    }
-    return series;
+    const grid = new Float64Array(this.#length);
+    for (let at = 0; at < grid.length; at += 1) grid[at] = this.#count[at] === 0 ? Number.NaN : value(at);
+    return grid;
   }
 
   #reader(aggregate: Aggregate): (at: number) => number {
@@ -98,9 +106,9 @@ export class Buckets {
   }
 
   #filled(): Float64Array {
-    const filled = new Float64Array(this.#count.length);
+    const filled = new Float64Array(this.#length);
     let length = 0;
-    for (let at = 0; at < this.#count.length; at += 1) {
+    for (let at = 0; at < this.#length; at += 1) {
       if (this.#count[at] === 0) continue;
       filled[length] = at;
       length += 1;

@@ -2,6 +2,7 @@
 import type { Points } from "../../formats/chunk/chunk.ts";
 import { newStream, putPoint, written } from "../../formats/chunk/point-stream.ts";
 import { readStream } from "../../formats/chunk/stream-reader.ts";
+import { ownText } from "../../kernel/own-text.ts";
 import { ByteChains } from "./byte-chains.ts";
 import { inOrder } from "./series-points.ts";
 
@@ -115,7 +116,7 @@ export class Head {
   #create(key: string, lost: boolean): number {
     const number = this.#chains.create();
     if (number >= this.#logged.length) this.#grow();
-    this.#numbers.set(key, number);
+    this.#numbers.set(ownText(key), number);
     this.#logged[number] = -1;
     this.#last[2 * number] = -1;
     this.#last[2 * number + 1] = 0;

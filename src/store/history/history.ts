@@ -10,7 +10,14 @@ import type { HistoryConfig } from "./config.ts";
 import { createHeadKeeper } from "./head-keeper.ts";
 import { Heads } from "./heads.ts";
 import { OpenFiles } from "./open-files.ts";
-import { type Archive, answer, type HistoryAnswer, type HistoryRequest } from "./query.ts";
+import {
+  type Archive,
+  answer,
+  type HistoryAnswer,
+  type HistoryGrid,
+  type HistoryRequest,
+  pointsOf,
+} from "./query.ts";
 import { createRecorder } from "./recorder.ts";
 import { sizeOf } from "./retention.ts";
 import { knownSeries, type SeriesMatch } from "./series-names.ts";
@@ -42,6 +49,8 @@ export interface History {
   record(batch: Batch): void;
   /** Rejects with `body.invalid` when the times are none or ask for more than 20,000 points. */
   query(request: HistoryRequest): Promise<HistoryAnswer>;
+  /** The same as a value for each bucket: for who wants many of them. */
+  grid(request: HistoryRequest): Promise<HistoryGrid>;
   /** Keys of series that had points of late, sorted. */
   series(match?: SeriesMatch): Promise<string[]>;
   figures(): HistoryFigures;
@@ -114,7 +123,8 @@ export async function openHistory(config: HistoryConfig, needs: HistoryNeeds): P
     record(batch) {
       if (!stopped) record(batch);
     },
-    query: (request) => answer(archive, request, settled()),
+    query: async (request) => pointsOf(await answer(archive, request, settled())),
+    grid: (request) => answer(archive, request, settled()),
     series: (match) => knownSeries(archive, match),
     figures,
     async flush() {

@@ -24,6 +24,14 @@ export interface HistoryRequest {
   readonly aggregate?: Aggregate;
 }
 
+/** A value for each bucket from `firstMs` on, `stepMs` apart; NaN where there was no point. */
+export interface HistoryGrid {
+  readonly resolutionMs: number;
+  readonly stepMs: number;
+  readonly firstMs: number;
+  readonly values: Float64Array;
+}
+
 export interface HistoryAnswer {
   readonly resolutionMs: number;
   readonly stepMs: number;
@@ -37,21 +45,30 @@ export interface Archive {
   readonly heads: Heads;
 }
 
+/** The points of a grid that are there. */
+export function pointsOf({ resolutionMs, stepMs, firstMs, values }: HistoryGrid): HistoryAnswer {
+  const points: HistoryAnswer["points"] = [];
+  values.forEach((value, at) => {
+    if (!Number.isNaN(value)) points.push({ timeMs: firstMs + at * stepMs, value });
+  });
+  return { resolutionMs, stepMs, points };
+}
+
+/** Used from its beginning to its end without a pause: one serves all. */
+const buckets = new Buckets();
+
 /** Rejects with `body.invalid` when the times are none or ask for more than 20,000 points. */
-export async function answer(
-  archive: Archive,
-  request: HistoryRequest,
-  nowMs: number,
-): Promise<HistoryAnswer> {
+export async function answer(archive: Archive, request: HistoryRequest, nowMs: number): Promise<HistoryGrid> {
   const { key, fromMs, toMs, aggregate = "avg" } = request;
   const { level, stepMs } = chooseLevel(archive.shelves, request, nowMs);
   const shelf = archive.shelves[level];
   if (shelf === undefined) throw new Error("no such level");
   const firstMs = Math.floor(fromMs / stepMs) * stepMs;
-  const buckets = new Buckets(firstMs, stepMs, Math.ceil((toMs - firstMs) / stepMs));
   const pieces = await readPieces(archive, key, blocksFor(archive.shelves, level, { fromMs: firstMs, toMs }));
+  const count = Math.ceil((toMs - firstMs) / stepMs);
+  buckets.begin(firstMs, stepMs, { count, only: aggregate });
   for (const points of mergeParts(pieces)) buckets.add(points);
-  return { resolutionMs: shelf.resolution.everyMs, stepMs, points: buckets.toSeries(aggregate) };
+  return { resolutionMs: shelf.resolution.everyMs, stepMs, firstMs, values: buckets.toGrid(aggregate) };
 }
 
 interface Choice {

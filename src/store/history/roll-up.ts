@@ -58,7 +58,7 @@ export async function rollUp({ finer, coarser }: Step, startMs: number, slices: 
   try {
     for (const block of finer.overlapping(startMs, startMs + spanMs))
       cursors.push(await cursorOn(finer, block));
-    const buckets = new Buckets(startMs, everyMs, spanMs / everyMs);
+    const buckets = new Buckets().begin(startMs, everyMs, { count: spanMs / everyMs });
     for (let key = leastKey(cursors); key !== undefined; key = leastKey(cursors)) {
       buckets.clear();
       for (const points of await takeSeries(cursors, key)) buckets.add(points);

@@ -1,0 +1,28 @@
+// The data sources' names from the files that the operator named, or from collectd's own.
+import { readFile } from "node:fs/promises";
+import {
+  type CollectdTypes,
+  type DataSource,
+  parseTypesDb,
+} from "../../formats/collectd-types/parse-types-db.ts";
+import { AgentError, reasonOf } from "../../kernel/errors.ts";
+import type { Log } from "../../kernel/log.ts";
+
+const ownOfCollectd = "/usr/share/collectd/types.db";
+
+/** Rejects with `host.file` for one that was named and cannot be read. */
+export async function readTypes(paths: readonly string[] | undefined, log: Log): Promise<CollectdTypes> {
+  const types = new Map<string, readonly DataSource[]>();
+  for (const path of paths ?? [ownOfCollectd]) {
+    const text = await readFile(path, "utf8").catch((thrown: unknown) => {
+      if (paths === undefined) return "";
+      throw new AgentError("host.file", { path, reason: reasonOf(thrown), cause: thrown });
+    });
+    const parsed = parseTypesDb(text);
+    for (const [type, sources] of parsed.types) types.set(type, sources);
+    const [line] = parsed.badLines;
+    if (line !== undefined)
+      log.warning("lines of a types.db define nothing", { path, line, lines: parsed.badLines.length });
+  }
+  return types;
+}
