@@ -136,7 +136,6 @@ async function startStages(start: Start, config: AgentConfig, needs: AgentNeeds)
     emit: (batches) => store.offer(batches),
   });
   const outputs = await start(outputsModule, config.outputs, {
-    stateDirectory,
     version: needs.version,
     hostname: hostname(),
     openOutlet: (name, from) => store.openOutlet(name, from),
@@ -160,6 +159,7 @@ async function startStages(start: Start, config: AgentConfig, needs: AgentNeeds)
     runMetricProgram: (request) => programs.metric(request),
     emit: (batches) => store.offer(pipeline.process(batches)),
     keep,
+    pressure: () => store.pressure(),
     onCheck: (check) => checks.reported.takeCheck(check),
     onEvent: (event) => checks.reported.takeEvent(event),
   });

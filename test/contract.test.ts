@@ -49,6 +49,7 @@ function needsIn(home: string): Context & Record<string, unknown> {
     onSent: () => {},
     nameOf: (key: string) => key,
     keep: async () => {},
+    pressure: () => undefined,
     onCheck: () => {},
     onEvent: () => {},
     push: { influx: async () => ({ kept: 0, fault: undefined }), loda: async () => ({ kept: 0 }) },

@@ -8,6 +8,7 @@ import { applicationCollectors } from "../src/inputs/applications/index.ts";
 import type { Collector } from "../src/inputs/collector.ts";
 import { hostCollectors } from "../src/inputs/collectors/index.ts";
 import { catalogue } from "../src/kernel/errors.ts";
+import { functions } from "../src/query/functions/index.ts";
 
 interface Shape {
   readonly description?: string;
@@ -31,6 +32,7 @@ export function documents(version: string): Record<string, string> {
     "docs/config.schema.json": `${JSON.stringify(configJsonSchema(sections), undefined, 2)}\n`,
     "docs/errors.md": errorsPage(),
     "docs/collectors.md": collectorsPage(),
+    "docs/graphite-functions.md": graphitePage(),
     ...Object.fromEntries(pages),
   };
 }
@@ -50,6 +52,26 @@ Every fault that comes from outside the program. The status answers a request, t
 |---|---|---|---|
 ${rows.join("\n")}
 `;
+}
+
+function graphitePage(): string {
+  const groups = [...new Set(functions.map(({ group }) => group))].sort();
+  const text = groups.map((group) => {
+    const rows = functions
+      .filter((one) => one.group === group)
+      .map(({ aliases, name, params, summary }) => {
+        const shown = params.map((one) => (one.required === true ? one.name : `[${one.name}]`)).join(", ");
+        const others = aliases.length === 0 ? "" : `, also \`${aliases.join("`, `")}\``;
+        return `| \`${name}(${shown})\`${others} | ${cell(summary)} |`;
+      });
+    return `## ${group}\n\n| function | what it does |\n|---|---|\n${rows.join("\n")}\n`;
+  });
+  return `${made}
+# Functions of /render
+
+What a target may be made of; arguments in brackets may be left out. Answers are those of graphite-web 1.1.
+
+${text.join("\n")}`;
 }
 
 function collectorsPage(): string {

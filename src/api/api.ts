@@ -1,4 +1,5 @@
 // The module: keeps the certificate, listens, and hands each route what it needs.
+import { setMaxListeners } from "node:events";
 import { AgentError } from "../kernel/errors.ts";
 import { type Context, defineModule, type Running } from "../kernel/module.ts";
 import { startSchedule } from "../kernel/schedule.ts";
@@ -57,6 +58,8 @@ export const apiModule = defineModule<ApiConfig, ApiNeeds, Api>({
   config: apiConfig,
   async start(config, needs) {
     const parts = new Supervisor(needs);
+    // Every answer that goes on waits for its end.
+    setMaxListeners(0, needs.signal);
     const keeper = await keepCertificate(config.tls, needs);
     const gatekeeper = openGate(config, needs);
     const userAgent = `yagura/${needs.version}`;

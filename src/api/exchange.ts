@@ -2,11 +2,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AgentError, reasonOf } from "../kernel/errors.ts";
 import type { Log } from "../kernel/log.ts";
+import type { Caller } from "./access/callers.ts";
 import { deadlineHeader } from "./contract/index.ts";
 import { addressOf, type Gatekeeper } from "./gatekeeper.ts";
 import { readBody } from "./request-body.ts";
-import type { Answer } from "./route.ts";
+import type { Answer, Route } from "./route.ts";
 import type { FindRoute, Match } from "./router.ts";
+import { shownUrl } from "./shown-url.ts";
 import type { Tally } from "./tally.ts";
 import { writeStream } from "./write-stream.ts";
 
@@ -41,7 +43,7 @@ export async function exchange<Needs>(
     if (needs.stopping()) response.shouldKeepAlive = false;
     if ("stream" in answer) await writeStream(response, answer, needs.signal);
     else write(response, answer);
-    needs.tally.answered(request.url ?? "", answer.status);
+    needs.tally.answered(urlOf(request), answer.status);
     if (needs.log.writes("info")) logAccess(request, response, performance.now() - beganMs, needs.log);
   } catch (thrown) {
     // The sender is gone, or broke off in the middle of its body.
@@ -60,7 +62,7 @@ async function answerTo<Needs>(request: IncomingMessage, needs: ExchangeNeeds<Ne
   } catch (thrown) {
     if (!(thrown instanceof AgentError)) return failure(thrown, request, needs.log);
     needs.tally.refused(thrown.code);
-    needs.log.info("refused", { address: nameOf(request), url: request.url ?? "", reason: thrown.message });
+    needs.log.info("refused", { address: nameOf(request), url: urlOf(request), reason: thrown.message });
     return match.route.refuse(thrown);
   }
 }
@@ -69,7 +71,7 @@ async function answerTo<Needs>(request: IncomingMessage, needs: ExchangeNeeds<Ne
 function failure(thrown: unknown, request: IncomingMessage, log: Log): Answer {
   if (request.errored !== null) throw thrown;
   const trace = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  log.error("internal error", { url: request.url ?? "", trace });
+  log.error("internal error", { url: urlOf(request), trace });
   return { status: 500, text: "internal error\n" };
 }
 
@@ -80,9 +82,14 @@ function denialOf<Needs>(
 ): Answer | undefined {
   const verdict = gatekeeper.admit(addressOf(request));
   if (verdict === "allowed") return undefined;
-  tally.denied(nameOf(request), request.url ?? "");
+  tally.denied(nameOf(request), urlOf(request));
   if (verdict === "denied") return { status: 403, text: "Access Denied\n" };
   return { status: 503, text: `ACL format error: ${verdict.malformed}\n` };
+}
+
+/** For logs and counts. */
+function urlOf({ url = "" }: IncomingMessage): string {
+  return shownUrl(url);
 }
 
 function nameOf(request: IncomingMessage): string {
@@ -92,15 +99,14 @@ function nameOf(request: IncomingMessage): string {
 async function answerRoute<Needs>(
   request: IncomingMessage,
   { route, params }: Match<Needs>,
-  needs: ExchangeNeeds<Needs>,
+  { bodyLimitBytes, gatekeeper, ...needs }: ExchangeNeeds<Needs>,
 ): Promise<Answer> {
+  const callerWith = (apikey: unknown) => withRole(gatekeeper.identify(request, apikey), route);
   const form = route.takes ?? (route.input === undefined ? undefined : "json");
-  const body = form === undefined ? undefined : await readBody(request, form, needs.bodyLimitBytes);
-  const apikey = form === "json" && isMapping(body) ? body["apikey"] : undefined;
-  const caller = needs.gatekeeper.identify(request, apikey);
-  if (route.role !== undefined && !caller.roles.has(route.role)) {
-    throw new AgentError("access.role", { caller: caller.name, role: route.role });
-  }
+  // A body is work and memory: it is taken from strangers only where it can tell who they are.
+  const known = form === "json" && gatekeeper.asksBody(request) ? undefined : callerWith(undefined);
+  const body = form === undefined ? undefined : await readBody(request, form, bodyLimitBytes);
+  const caller = known ?? callerWith(isMapping(body) ? body["apikey"] : undefined);
   const remainingMs = remainingOf(request);
   return await route.answer(body, needs.routeNeeds, {
     caller,
@@ -110,6 +116,11 @@ async function answerRoute<Needs>(
     accept: request.headers.accept ?? "",
     remainingMs,
   });
+}
+
+function withRole(caller: Caller, { role }: Pick<Route<never>, "role">): Caller {
+  if (role === undefined || caller.roles.has(role)) return caller;
+  throw new AgentError("access.role", { caller: caller.name, role });
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -147,6 +158,6 @@ function write(response: ServerResponse, answer: Exclude<Answer, { stream: unkno
 function logAccess(request: IncomingMessage, response: ServerResponse, tookMs: number, log: Log): void {
   const { remoteAddress = "unix", remotePort = 0 } = request.socket;
   const bytes = Number(response.getHeader("content-length") ?? 0);
-  const line = `"${request.method} ${request.url}" ${response.statusCode} ${bytes} ${tookMs.toFixed(3)}`;
+  const line = `"${request.method} ${urlOf(request)}" ${response.statusCode} ${bytes} ${tookMs.toFixed(3)}`;
   log.info(`Access: ${remoteAddress}:${remotePort} ${line}`);
 }

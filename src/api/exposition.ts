@@ -89,18 +89,18 @@ interface Heading {
   readonly kind: Family["kind"];
 }
 
-/** Samples gathered under their names; two that would be the same line are one. */
+/** Samples gathered under their names; of those that would be the same line the first one stays. */
 class Families {
   readonly #byName = new Map<string, { heading: Heading; samples: Sample[]; seen: Set<string> }>();
 
   add(heading: Heading, tags: Tags, value: number): void {
     const labels: Record<string, string> = {};
-    let key = "";
-    for (const tag in tags) {
-      const text = tags[tag] ?? "";
-      labels[prometheusLabelName(tag)] = text;
-      key += `${tag}\0${text}\0`;
-    }
+    for (const tag in tags) labels[prometheusLabelName(tag)] = tags[tag] ?? "";
+    // Of the names that are written: tags of several names can become one label, and stand in another order.
+    const key = Object.keys(labels)
+      .sort()
+      .map((label) => `${label}\0${labels[label]}\0`)
+      .join("");
     const family = this.#byName.get(heading.name) ?? this.#open(heading);
     if (family.seen.has(key) || family.heading.kind !== heading.kind) return;
     family.seen.add(key);

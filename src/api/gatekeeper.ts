@@ -29,16 +29,28 @@ export class Gatekeeper {
     return this.#allowed.judge(address);
   }
 
-  /** `apikey` is the seeds' field of the body. Throws `access.*`. */
+  /** `apikey` is the seeds' field of the body; a credential in the head comes before it. Throws `access.*`. */
   identify(request: IncomingMessage, apikey: unknown): Caller {
+    const { address, certificate } = this.#seen(request);
+    const inBody = typeof apikey === "string" ? apikey : undefined;
+    const { token: bearer } = credentialOf(request) ?? { token: inBody };
+    return this.#callers.identify({ address, bearer, certificate });
+  }
+
+  /** Whether the field `apikey` of a body decides who asks. Throws `access.*` for those whom none can help. */
+  asksBody(request: IncomingMessage): boolean {
+    const { address } = this.#seen(request);
+    return address !== undefined && this.#callers.knowTokens && credentialOf(request) === undefined;
+  }
+
+  /** What a request shows before its body. */
+  #seen(request: IncomingMessage): Pick<Evidence, "address" | "certificate"> {
     refuseForeignOrigin(request);
     const certificate = certificateOf(request);
     const address = addressOf(request);
-    if (this.#certificateRequired && address !== undefined && !Array.isArray(certificate)) {
-      throw new AgentError("access.rejected", { address });
-    }
-    const evidence: Evidence = { address, bearer: tokenOf(request, apikey), certificate };
-    return this.#callers.identify(evidence);
+    const isUnusable = certificate === "forged" || (this.#certificateRequired && certificate === undefined);
+    if (address !== undefined && isUnusable) throw new AgentError("access.rejected", { address });
+    return { address, certificate };
   }
 }
 
@@ -49,16 +61,16 @@ export function addressOf({ socket }: IncomingMessage): string | undefined {
 }
 
 /** `Bearer` as everywhere, `Token` as clients of InfluxDB 2 say it, or the password of `Basic`. */
-function tokenOf({ headers }: IncomingMessage, apikey: unknown): string | undefined {
+function credentialOf({ headers }: IncomingMessage): { readonly token: string | undefined } | undefined {
   const [, scheme = "", credential = ""] =
     /^(Bearer|Token|Basic) +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
   if (scheme.toLowerCase() === "basic") {
     const password = Buffer.from(credential, "base64")
       .toString()
       .replace(/^[^:]*:?/, "");
-    return password === "" ? undefined : password;
+    return { token: password === "" ? undefined : password };
   }
-  return scheme === "" ? (typeof apikey === "string" ? apikey : undefined) : credential;
+  return scheme === "" ? undefined : { token: credential };
 }
 
 function certificateOf({ socket }: IncomingMessage): Evidence["certificate"] {

@@ -1,6 +1,10 @@
 // An answer that goes on: written as it comes, no faster than it is read, until either side has had enough.
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { StreamAnswer } from "./route.ts";
+
+/** Connections that a stream has begun on: it is their last answer, and what was asked behind it gets none. */
+const taken = new WeakSet<Socket>();
 
 /** Resolves when the stream has ended, the reader is gone, or `signal` was aborted. */
 export async function writeStream(
@@ -10,10 +14,16 @@ export async function writeStream(
 ): Promise<void> {
   const ending = new AbortController();
   const end = () => ending.abort();
+  const { socket } = response.req;
+  const isLate = signal.aborted || socket.destroyed || taken.has(socket);
+  taken.add(socket);
   response.once("close", end);
   signal.addEventListener("abort", end, { once: true });
-  if (signal.aborted) end();
-  response.writeHead(status, { "content-type": contentType, "cache-control": "no-store" });
+  // An answer that waits for others before it is not told of the end of its connection.
+  if (isLate) end();
+  else socket.once("close", end);
+  const headers = { "content-type": contentType, "cache-control": "no-store", connection: "close" };
+  response.writeHead(status, headers);
   response.flushHeaders();
   try {
     for await (const text of stream(ending.signal)) {
@@ -22,6 +32,7 @@ export async function writeStream(
     }
   } finally {
     signal.removeEventListener("abort", end);
+    socket.off("close", end);
     response.end();
   }
 }

@@ -7,6 +7,23 @@ const dot = 0x2e - zero;
 /** Digits that a double holds for certain. */
 const digitsAtMost = 15;
 
+const numberPattern = /^[+-]?(?:\d{1,300}(?:\.\d{0,300})?|\.\d{1,300})(?:[eE][+-]?\d{1,3})?$/;
+/** As long as the pattern lets a number be. */
+const charactersAtMost = 607;
+
+/** Whether a text is a decimal number, with or without an exponent, that a double holds. */
+export function isDecimal(text: string): boolean {
+  return numberPattern.test(text) && Number.isFinite(Number(text));
+}
+
+/** The decimal number in `bytes[from, to)`, however it is written; NaN for what is none. */
+export function readNumber(bytes: Buffer, from: number, to: number): number {
+  const value = readDecimal(bytes, from, to);
+  if (!Number.isNaN(value) || to - from > charactersAtMost) return value;
+  const text = bytes.toString("latin1", from, to);
+  return isDecimal(text) ? Number(text) : value;
+}
+
 /**
  * The decimal number in `bytes[from, to)`, as exact as `Number` would have it; NaN for what is none, and for what only
  * `Number` can read: exponents, blanks, very many digits. The caller asks it then.

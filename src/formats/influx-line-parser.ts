@@ -15,8 +15,8 @@ export interface InfluxPoint {
 }
 
 /**
- * A point, or why the line is none; undefined for an empty line and a comment. A line ends at its newline, also within
- * quotes. Total, in linear time.
+ * A point, or why the line is none, in one of few texts; undefined for an empty line and a comment. A line ends at its
+ * newline, also within quotes. Total, in linear time.
  */
 export function parseInfluxLine(line: string): InfluxPoint | LineFault | undefined {
   const scan: Scan = { line: line.endsWith("\r") ? line.slice(0, -1) : line, at: 0 };
@@ -79,7 +79,7 @@ function takeTags(scan: Scan): Map<string, string> | LineFault {
     const value = takeText(scan, ",= ");
     if (value === "") return fault(scan, "a tag without value");
     if (scan.line[scan.at] === "=") return fault(scan, "a tag with two values");
-    if (tags.has(name)) return { fault: `the tag ${name} twice`, place };
+    if (tags.has(name)) return { fault: "a tag twice", place };
     tags.set(name, value);
   }
   return tags;

@@ -112,7 +112,7 @@ describe("read", () => {
     ["m", 1, "a field without name or value"],
     ["m,a v=1", 3, "a tag without name or value"],
     ["m,a= v=1", 4, "a tag without value"],
-    ["m,a=b,a=c v=1", 6, "the tag a twice"],
+    ["m,a=b,a=c v=1", 6, "a tag twice"],
     ["m,a=b=c v=1", 5, "a tag with two values"],
     ["m v", 3, "a field without name or value"],
     ["m v=", 4, "a value that is none"],

@@ -15,7 +15,9 @@ import {
 } from "./metric-programs/metric-programs.ts";
 import { createPush, type Push, type PushNeeds } from "./push/push.ts";
 
-export interface InputsNeeds extends Pick<ListenerNeeds, "onCheck" | "onEvent">, Pick<PushNeeds, "keep"> {
+export interface InputsNeeds
+  extends Pick<ListenerNeeds, "onCheck" | "onEvent" | "pressure">,
+    Pick<PushNeeds, "keep"> {
   readonly stateDirectory: string;
   /** Runs a metric program by its base name. */
   readonly runMetricProgram: (request: { name: string; option: string }) => Promise<ProgramRun>;

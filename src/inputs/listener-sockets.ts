@@ -48,6 +48,8 @@ export interface SocketSettings {
 }
 
 export interface SocketTakers {
+  /** Nothing is read from connections before it resolves. */
+  readonly pressure: () => Promise<void> | undefined;
   readonly datagram: (datagram: Datagram) => void;
   readonly stream: (peer: string) => StreamReader;
 }
@@ -120,7 +122,7 @@ function openUdp(
 function openStream(
   settings: SocketSettings,
   url: Exclude<ListenUrl, { protocol: "udp" }>,
-  { stream }: SocketTakers,
+  { stream, pressure }: SocketTakers,
 ): Promise<StreamListener> {
   return startStreamListener(
     {
@@ -129,6 +131,7 @@ function openStream(
       idleMs: settings.idle_deadline,
       allow: new AddressList(settings.allow),
       mode: Number.parseInt(settings.socket_mode, 8),
+      pressure,
     },
     stream,
   );

@@ -5,7 +5,7 @@ import type { Telemetry } from "../kernel/telemetry.ts";
 export interface ListenerTally {
   received(count: number): void;
   metrics(count: number): void;
-  /** `reason` is one of few. */
+  /** `reason` is one of few, without anything that a sender wrote. */
   fault(reason: string, count?: number): void;
   readonly figures: {
     readonly received: number;
@@ -14,7 +14,11 @@ export interface ListenerTally {
   };
 }
 
-const sampleCharacters = 120;
+/** Further reasons are counted as one: a reason costs a series for good, and a line in the log. */
+const reasonsAtMost = 32;
+const otherReason = "other";
+/** Of what could be read and yet is no metric. */
+export const unkeepable = "a name, a tag or a time that cannot be kept";
 
 export function createListenerTally(
   input: string,
@@ -27,7 +31,8 @@ export function createListenerTally(
   return {
     received: (count) => received.add(count),
     metrics: (count) => metrics.add(count),
-    fault(reason, count = 1) {
+    fault(given, count = 1) {
+      const reason = faults.has(given) || faults.size < reasonsAtMost ? given : otherReason;
       const known = faults.get(reason);
       faults.set(reason, (known ?? 0) + count);
       const help = "What came in and said nothing, by reason.";
@@ -35,7 +40,7 @@ export function createListenerTally(
       if (known === undefined)
         log.warning("something came in that cannot be used; more of it is only counted", {
           input,
-          reason: reason.slice(0, sampleCharacters),
+          reason,
         });
     },
     get figures() {

@@ -30,6 +30,8 @@ export interface ReportedEvent {
 export interface ListenerNeeds extends Context {
   /** Takes batches that came together. */
   readonly emit: (batches: readonly Batch[]) => void;
+  /** For senders that can wait: resolves when there is room again; undefined when there is. */
+  readonly pressure: () => Promise<void> | undefined;
   readonly onCheck: (check: ReportedCheck) => void;
   readonly onEvent: (event: ReportedEvent) => void;
 }

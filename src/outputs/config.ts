@@ -38,7 +38,7 @@ export const outputsConfig = z
   .strictObject(Object.fromEntries(outputs.map((output) => [output.name, outputConfig(output)])))
   .superRefine((config, context) => {
     const seen = new Set<string>();
-    for (const { name, key } of planned(config)) {
+    for (const { name, key } of namesIn(config)) {
       if (seen.has(name))
         context.addIssue({
           code: "custom",
@@ -48,6 +48,16 @@ export const outputsConfig = z
       seen.add(name);
     }
   });
+
+/** Asked also where a part is wrong, which then stands there as it was written: what has no shape has no name. */
+function namesIn(config: Readonly<Record<string, unknown>>): { key: string; name: string }[] {
+  return outputs.flatMap(({ name: key }) => {
+    const several = config[key];
+    if (!Array.isArray(several)) return [];
+    const names = several.map((settings: { readonly name?: unknown } | null) => settings?.name ?? key);
+    return names.filter((name) => typeof name === "string").map((name) => ({ key, name }));
+  });
+}
 
 export type OutputsConfig = z.output<typeof outputsConfig>;
 

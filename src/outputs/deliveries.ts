@@ -1,4 +1,4 @@
-// Cuts a stretch of the journal into deliveries, and a refused delivery into halves.
+// Cuts a stretch of the journal into deliveries, and a refused delivery into parts.
 import type { Batch, Metric } from "../metric/metric.ts";
 import type { Stretch } from "./outlet.ts";
 import type { Delivery, Parcel } from "./output.ts";
@@ -36,23 +36,43 @@ export function deliveriesOf({ batches, firstMetrics }: Stretch, cut: Cut): Deli
   return deliveries;
 }
 
-/** Two deliveries of about the same size. Undefined for a single metric. */
-export function halvesOf({ parcels, count }: Delivery): [Delivery, Delivery] | undefined {
-  if (count < 2) return undefined;
-  const before: Parcel[] = [];
-  const behind: Parcel[] = [];
-  let room = Math.floor(count / 2);
+/** Two deliveries of about the same size; a single metric stays as it is. */
+export function halvesOf(delivery: Delivery): readonly Delivery[] {
+  return cutAt(delivery, [Math.floor(delivery.count / 2)]);
+}
+
+/** One metric, and what stands before and behind it. `place` counts on from the beginning when it is beyond the end. */
+export function withOneAlone(delivery: Delivery, place: number): readonly Delivery[] {
+  const at = place % delivery.count;
+  return cutAt(delivery, [at, at + 1]);
+}
+
+/** The deliveries between the places, none of them empty. */
+function cutAt({ parcels, count }: Delivery, places: readonly number[]): readonly Delivery[] {
+  const bounds = [0, ...places, count];
+  return bounds.slice(1).flatMap((to, number) => {
+    const from = bounds[number] ?? 0;
+    return to > from ? [deliveryOf(stretchOf(parcels, from, to))] : [];
+  });
+}
+
+function stretchOf(parcels: readonly Parcel[], from: number, to: number): Parcel[] {
+  const found: Parcel[] = [];
+  let before = 0;
   for (const parcel of parcels) {
     const { length } = parcel.metrics;
-    if (room >= length) before.push(parcel);
-    else if (room <= 0) behind.push(parcel);
-    else {
-      before.push(part(parcel, 0, room));
-      behind.push(part(parcel, room, length));
-    }
-    room -= length;
+    const [first, end] = [Math.max(from - before, 0), Math.min(to - before, length)];
+    if (first === 0 && end === length) found.push(parcel);
+    else if (first < end) found.push(part(parcel, first, end));
+    before += length;
   }
-  return [deliveryOf(before), deliveryOf(behind)];
+  return found;
+}
+
+/** The id of some metrics of a parcel that stand behind each other: the same that a parcel of them alone has. */
+export function idOfPart(parcelId: string, place: number, length: number): string {
+  const [mark, first] = splitId(parcelId);
+  return `${mark}-${first + place}-${length}`;
 }
 
 interface Numbered {
@@ -74,9 +94,8 @@ function parcelOf(batch: Batch, metrics: readonly Metric[], { number, hostname, 
 }
 
 function part(parcel: Parcel, from: number, to: number): Parcel {
-  const [mark = "", first] = splitId(parcel.id);
   const metrics = parcel.metrics.slice(from, to);
-  return { ...parcel, id: `${mark}-${first + from}-${metrics.length}`, metrics };
+  return { ...parcel, id: idOfPart(parcel.id, from, metrics.length), metrics };
 }
 
 function deliveryOf(parcels: readonly Parcel[]): Delivery {

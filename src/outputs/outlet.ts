@@ -29,6 +29,8 @@ export interface Outlet {
   readonly waiting: number;
   /** Metrics that this output will never see, because they grew too old, were too many, or were damaged. */
   readonly lost: number;
+  /** Tells the journal's numbers from those of every other, and from those before a new beginning. */
+  readonly mark: string;
 }
 
 /** Where outputs get their places: the same one for the same name. */

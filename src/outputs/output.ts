@@ -59,6 +59,11 @@ export interface Writer {
    * what it will never take, with anything else for what is worth another try. Ends at once when `signal` aborts.
    */
   write(delivery: Delivery, signal: AbortSignal): Promise<Receipt | undefined>;
+  /**
+   * Rejects as `write` would when nobody is there. Asked before the first write and after one that failed: what a
+   * delivery looks like on the wire is not made for nobody.
+   */
+  reach?(signal: AbortSignal): Promise<void>;
   /** Lets go of connections. Safe to call twice and while a write is under way. */
   close(): Promise<void>;
 }

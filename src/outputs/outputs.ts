@@ -1,16 +1,11 @@
 // The module: everything that leaves for other systems, each output at its own pace from its own place in the journal.
-import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type Context, defineModule, type Running } from "../kernel/module.ts";
-import { replaceFile } from "../kernel/replace-file.ts";
 import { type OutputsConfig, outputsConfig, type PlannedOutput, planned } from "./config.ts";
 import type { OpenOutlet } from "./outlet.ts";
 import type { Delivery } from "./output.ts";
 import { type OutputReport, RunningOutput } from "./running-output.ts";
 
 export interface OutputsNeeds {
-  readonly stateDirectory: string;
   readonly hostname: string;
   readonly version: string;
   readonly openOutlet: OpenOutlet;
@@ -28,9 +23,7 @@ export const outputsModule = defineModule<OutputsConfig, OutputsNeeds, Outputs>(
   summary: "Ships metrics to other systems, from the journal, until each has arrived.",
   config: outputsConfig,
   async start(config, needs) {
-    const plans = planned(config);
-    const mark = plans.length === 0 ? "" : await journalMark(join(needs.stateDirectory, "outputs.mark"));
-    const running = plans.map((plan) => runningOutput(plan, mark, needs));
+    const running = planned(config).map((plan) => runningOutput(plan, needs));
     for (const output of running) output.start();
     return {
       reports: () => running.map(({ report }) => report),
@@ -43,7 +36,6 @@ export const outputsModule = defineModule<OutputsConfig, OutputsNeeds, Outputs>(
 
 function runningOutput(
   { name, output, settings }: PlannedOutput,
-  mark: string,
   needs: OutputsNeeds & Context,
 ): RunningOutput {
   const { batch = output.batch, every, deadline, retry_first, retry_limit, from } = settings;
@@ -59,22 +51,6 @@ function runningOutput(
     log: needs.log.child(name),
     userAgent: `yagura/${needs.version}`,
     outlet: needs.openOutlet(name, from),
-    mark,
     onSent: (delivery) => needs.onSent(name, delivery),
   });
-}
-
-const markPattern = /^[0-9a-f]{16}$/;
-
-/** What tells this agent's deliveries from those of all others. A directory that takes no file gets one for this life. */
-async function journalMark(path: string): Promise<string> {
-  try {
-    const known = readFileSync(path, "utf8").trim();
-    if (markPattern.test(known)) return known;
-  } catch {
-    // The first start.
-  }
-  const fresh = randomBytes(8).toString("hex");
-  await replaceFile(path, `${fresh}\n`, 0o600).catch(() => undefined);
-  return fresh;
 }

@@ -44,6 +44,7 @@ function outletOf(count: number): Outlet & { advanced: number[]; add(more: numbe
       return batches.length - at;
     },
     lost: 0,
+    mark: "mark",
   };
 }
 
@@ -52,9 +53,10 @@ interface Setting {
   readonly batch?: number;
   readonly write: Writer["write"];
   readonly close?: () => void;
+  readonly reach?: () => Promise<void>;
 }
 
-function run({ count = 4, batch = 100, write, close }: Setting) {
+function run({ count = 4, batch = 100, write, close, reach }: Setting) {
   const clock: FakeClock = fakeClock();
   const outlet = outletOf(count);
   const context = { ...testContext(), clock };
@@ -66,13 +68,13 @@ function run({ count = 4, batch = 100, write, close }: Setting) {
     config: z.strictObject({}),
     open: () => {
       opened += 1;
-      return { write, close: async () => close?.() };
+      return { write, close: async () => close?.(), ...(reach === undefined ? {} : { reach }) };
     },
   });
   const plan = { name: "trial", output, settings: {}, batch, everyMs: 1000, deadlineMs: 5000 };
   const running = new RunningOutput(
     { ...plan, retryFirstMs: 100, retryLimitMs: 1000 },
-    { ...context, outlet, mark: "mark", hostname: "own", userAgent: "yagura/0", onSent: () => {} },
+    { ...context, outlet, hostname: "own", userAgent: "yagura/0", onSent: () => {} },
   );
   running.start();
   onTestFinished(() => running.stop());
@@ -165,6 +167,38 @@ describe("an output", () => {
     expect(outlet.advanced).toEqual([9]);
   });
 
+  it.each<[string, (number: number) => boolean]>([
+    ["the first", (number) => number === 0],
+    ["the last", (number) => number === 4095],
+    ["the first forty", (number) => number < 40],
+    ["a little more than the first half", (number) => number <= 2048],
+    ["the last three quarters", (number) => number >= 1024],
+    ["every other one", (number) => number % 2 === 0],
+    ["the other of them", (number) => number % 2 === 1],
+    ["three of four", (number) => number % 4 !== 2],
+    ["every hundredth", (number) => number % 100 === 7],
+    [
+      "all of the first half, and every other one of the second",
+      (number) => number < 2048 || number % 2 === 0,
+    ],
+  ])("drops nothing but the guilty when those are %s of 4096", async (_what, isGuilty) => {
+    const count = 4096;
+    const arrived = new Set<string>();
+    const { clock, running } = run({
+      count,
+      batch: count,
+      write: async (delivery) => {
+        const names = namesOf(delivery);
+        if (names.some((name) => isGuilty(Number(name.slice(1))))) throw new Refused("guilty");
+        for (const name of names) arrived.add(name);
+      },
+    });
+    await clock.advance(0);
+    const guilty = Array.from({ length: count }, (_, number) => number).filter(isGuilty).length;
+    expect(running.report).toMatchObject({ sent: count - guilty, refused: guilty });
+    expect(arrived.size).toBe(count - guilty);
+  });
+
   it("does not ask for each metric when all are refused", async () => {
     let asked = 0;
     const { clock, outlet, running } = run({
@@ -224,3 +258,26 @@ describe("an output", () => {
 function rejectOn(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 }
+
+describe("reaching", () => {
+  it("is tried before the first write and after a failure, and no delivery is made for nobody", async () => {
+    let isThere = false;
+    let writes = 0;
+    const { clock, running } = run({
+      reach: async () => {
+        if (!isThere) throw new Error("connection refused");
+      },
+      write: async () => {
+        writes += 1;
+        return undefined;
+      },
+    });
+    await clock.advance(5000);
+    expect(writes).toBe(0);
+    expect(running.report).toMatchObject({ state: "retrying", lastFault: { reason: "connection refused" } });
+    isThere = true;
+    await clock.advance(1000);
+    expect(writes).toBe(1);
+    expect(running.report.sent).toBe(4);
+  });
+});

@@ -5,7 +5,7 @@ import type { Timer } from "../kernel/clock.ts";
 import { reasonOf } from "../kernel/errors.ts";
 import type { Context, Running } from "../kernel/module.ts";
 import type { Counter } from "../kernel/telemetry.ts";
-import { deliveriesOf, halvesOf } from "./deliveries.ts";
+import { deliveriesOf } from "./deliveries.ts";
 import type { Outlet, Stretch } from "./outlet.ts";
 import {
   type Delivery,
@@ -16,6 +16,7 @@ import {
   type Writer,
   type WriterNeeds,
 } from "./output.ts";
+import { deliver } from "./search.ts";
 
 export interface RunningOutputPlan {
   readonly name: string;
@@ -34,7 +35,6 @@ export interface RunningOutputPlan {
 
 export interface RunningOutputNeeds extends Context, WriterNeeds {
   readonly outlet: Outlet;
-  readonly mark: string;
   /** Told of what the other side has, for whoever watches. */
   readonly onSent: (delivery: Delivery) => void;
 }
@@ -60,10 +60,6 @@ export interface OutputReport {
   readonly lastFault: { readonly at: number; readonly reason: string } | undefined;
 }
 
-/** Requests that are spent on finding the guilty metrics of one delivery. */
-const halvingsAtMost = 1024;
-/** So many while nothing of it was taken: then they are all alike. */
-const vainHalvingsAtMost = 32;
 /** A writer that does not end this long after its signal is left alone, and a new one is opened. */
 const graceMs = 1000;
 /** The same fault is told again after this time. */
@@ -159,12 +155,16 @@ export class RunningOutput implements Running {
 
   /** Sends one stretch; false when there was nothing to send. */
   async #turn(): Promise<boolean> {
-    const { outlet, hostname, mark } = this.#needs;
+    const { outlet, hostname } = this.#needs;
     const { batch } = this.#plan;
     const stretch = await outlet.read({ records: batch, bytes: batch * bytesOfMetric });
-    const deliveries = deliveriesOf(stretch, { atMost: batch, hostname, mark });
+    const deliveries = deliveriesOf(stretch, { atMost: batch, hostname, mark: outlet.mark });
     if (deliveries.length > 0) this.#state = "sending";
-    for (const delivery of deliveries) await this.#deliver(delivery);
+    for (const delivery of deliveries)
+      await deliver(delivery, {
+        attempt: (piece) => this.#attempt(piece),
+        drop: (metrics, reason) => this.#refuse(metrics, reason),
+      });
     await this.#advance(stretch);
     if (deliveries.length === 0) this.#state = "idle";
     return deliveries.length > 0;
@@ -172,24 +172,6 @@ export class RunningOutput implements Running {
 
   async #advance({ to }: Stretch): Promise<void> {
     if (to.batch > this.#needs.outlet.position.batch) await this.#needs.outlet.advance(to);
-  }
-
-  /** Until each metric has arrived or been refused by itself. */
-  async #deliver(delivery: Delivery): Promise<void> {
-    const pieces = [delivery];
-    let halvings = 0;
-    let limit = vainHalvingsAtMost;
-    for (let piece = pieces.pop(); piece !== undefined; piece = pieces.pop()) {
-      const reason = await this.#attempt(piece);
-      if (reason === undefined) {
-        limit = halvingsAtMost;
-        continue;
-      }
-      const halves = halvings < limit ? halvesOf(piece) : undefined;
-      if (halves === undefined) this.#refuse(piece.count, reason);
-      else pieces.push(halves[1], halves[0]);
-      halvings += 1;
-    }
   }
 
   /** Until the other side has decided. The reason of a refusal, undefined when it has taken the delivery. */
@@ -226,10 +208,15 @@ export class RunningOutput implements Running {
     });
     timers.push(clock.after(deadlineMs, () => timeout.abort(new Error(`no answer within ${deadlineMs} ms`))));
     try {
-      return await Promise.race([writer.write(delivery, signal), overdue]);
+      return await Promise.race([this.#reachAndWrite(writer, delivery, signal), overdue]);
     } finally {
       for (const timer of timers) timer.cancel();
     }
+  }
+
+  async #reachAndWrite(writer: Writer, delivery: Delivery, signal: AbortSignal) {
+    if (this.#failingSinceMs !== undefined || this.#lastSentMs === undefined) await writer.reach?.(signal);
+    return await writer.write(delivery, signal);
   }
 
   #arrived(delivery: Delivery, receipt: Receipt | undefined): undefined {

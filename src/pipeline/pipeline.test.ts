@@ -48,6 +48,15 @@ describe("rename", () => {
     expect(pass(["x", 1, { dc: "a", env: "p" }])).toEqual(['x{"site":"a","env":"p"}=1']);
   });
 
+  it("takes tags for what they are called", async () => {
+    const rename = { tags: { constructor: "*" }, prefix: "p.", tags_to: { dc: "site" } };
+    const { pass } = await open({ stages: [{ rename }] });
+    expect(pass(["x", 1, { dc: "a" }])).toEqual(['x{"dc":"a"}=1']);
+    expect(pass(["x", 1, { constructor: "a", toString: "b" }])).toEqual([
+      'p.x{"constructor":"a","toString":"b"}=1',
+    ]);
+  });
+
   it("refuses an expression that is none, and is done at once with a hard one", async () => {
     const parsed = pipelineModule.config.safeParse({ stages: [{ rename: { replace: "(" } }] });
     expect(parsed.success).toBe(false);
@@ -138,6 +147,21 @@ describe("roll_up", () => {
 });
 
 describe("the list of stages", () => {
+  it("gives at its stop what is held back, each through what stands behind it", async () => {
+    const { pipeline, pass, emitted, short } = await open({
+      stages: [
+        { roll_up: { every: "10s" } },
+        { rename: { prefix: "a." } },
+        { roll_up: { every: "1m", aggregate: ["sum"], match: "a.x" } },
+        { tag: { set: { rolled: "yes" } } },
+      ],
+    });
+    expect(pass(["x", 1, {}, 1_000_000], ["x", 2, {}, 1_001_000], ["y", 5, {}, 1_000_000])).toEqual([]);
+    await Promise.all([pipeline.stop(), pipeline.stop()]);
+    expect(short(emitted)).toEqual(['a.y{"rolled":"yes"}=5', 'a.x{"rolled":"yes"}=1.5']);
+    expect(emitted.at(-1)?.timestampMs).toBe(1_020_000);
+  });
+
   it("works in its order", async () => {
     const { pass } = await open({
       stages: [{ rename: { prefix: "a." } }, { filter: { action: "keep", match: "a.*" } }],

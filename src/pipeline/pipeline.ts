@@ -34,7 +34,7 @@ export const pipelineModule = defineModule<PipelineConfig, PipelineNeeds, Pipeli
     const { clock, emit, telemetry } = needs;
     const onDrop = (metrics: number, reason: string) =>
       telemetry
-        .counter("pipeline_dropped_total", "Metrics dropped by a stage for want of room.", { reason })
+        .counter("pipeline_dropped_total", "Metrics dropped by a stage that could not use them.", { reason })
         .add(metrics);
     const stages = plannedStages(config).map(({ kind, settings }) =>
       kind.create(settings, { clock, onDrop }),
@@ -51,12 +51,14 @@ export const pipelineModule = defineModule<PipelineConfig, PipelineNeeds, Pipeli
       taps.publish("pipeline", passed);
       return passed;
     };
-    const giveDue = () => {
+    // In their order: a later stage takes what an earlier one gives before it is asked itself.
+    const give = (of: (stage: Stage) => readonly Batch[] | undefined) => {
       stages.forEach((stage, place) => {
-        const due = stage.due?.() ?? [];
-        if (due.length > 0) emit(pass(due, place + 1));
+        const given = of(stage) ?? [];
+        if (given.length > 0) emit(pass(given, place + 1));
       });
     };
+    const giveDue = () => give((stage) => stage.due?.());
     const giveOverflow = () => {
       const overflow = guard.takeOverflow(clock.now());
       if (overflow !== undefined) emit([overflow]);
@@ -69,6 +71,11 @@ export const pipelineModule = defineModule<PipelineConfig, PipelineNeeds, Pipeli
         needs,
       ),
     ];
+    const end = async () => {
+      await Promise.all(chores.map((chore) => chore.stop()));
+      give((stage) => stage.drain?.());
+    };
+    let ended: Promise<void> | undefined;
     return {
       process(batches) {
         taps.publish("inputs", batches);
@@ -76,8 +83,9 @@ export const pipelineModule = defineModule<PipelineConfig, PipelineNeeds, Pipeli
       },
       taps,
       seriesReports: (shares) => guard.reports(shares),
-      async stop() {
-        await Promise.all(chores.map((chore) => chore.stop()));
+      stop() {
+        ended ??= end();
+        return ended;
       },
     };
   },

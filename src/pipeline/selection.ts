@@ -48,11 +48,16 @@ export function selectorOf({ match, tags = {}, from }: Selection): Selector {
     selects(metric, batch) {
       if (byName !== undefined && !byName(metric.name)) return false;
       return byTag.every(({ tag, fits }) => {
-        const value = metric.tags[tag] ?? (tag === "host" ? batch.host : undefined);
+        const value = tagOf(metric, tag) ?? (tag === "host" ? batch.host : undefined);
         return value !== undefined && value !== "" && fits(value);
       });
     },
   };
+}
+
+/** Every object has a `constructor`. */
+function tagOf({ tags }: Metric, tag: string): string | undefined {
+  return Object.hasOwn(tags, tag) ? tags[tag] : undefined;
 }
 
 function remembering(decide: (name: string) => boolean): (name: string) => boolean {

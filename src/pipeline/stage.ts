@@ -8,11 +8,13 @@ export interface Stage {
   process(batch: Batch): Batch | undefined;
   /** What has become due; asked about once a second. */
   due?(): readonly Batch[];
+  /** Everything that it holds back, due or not: asked for once, at the end, when nothing comes in any more. */
+  drain?(): readonly Batch[];
 }
 
 export interface StageNeeds {
   readonly clock: Clock;
-  /** Told of metrics that had to be dropped, and why. */
+  /** Told of metrics that had to be dropped, and why: one of few reasons. */
   readonly onDrop: (metrics: number, reason: string) => void;
 }
 

@@ -34,7 +34,9 @@ export function createMetricLog(
   { pull: origins, max_age: maxAgeMs }: { pull: readonly Origin[]; max_age: number },
   { clock, journal }: MetricLogNeeds,
 ): MetricLog {
-  const pull = journal.reader("pull", origins);
+  // Where nobody ever asks, nothing is lost.
+  const pull = journal.reader("pull", origins, "once moved");
+  for (const name of journal.readers) if (name.startsWith(prefix)) journal.reader(name, origins);
   /** When a follower was last here, on the monotonic clock. */
   const seenMs = new Map<string, number>();
   const startedMs = clock.monotonicMs();

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { testContext } from "../../test/support/context.ts";
 import { fakeClock } from "../../test/support/fake-clock.ts";
 import { directoryOfTest } from "../../test/support/temporary.ts";
+import type { Batch } from "../metric/metric.ts";
 import { type Store, storeModule } from "./index.ts";
 
 async function open(stateDirectory: string, settings: object = {}, context = testContext()): Promise<Store> {
@@ -79,4 +80,34 @@ it("goes on with a damaged store, and says so", async () => {
   await second.machineStates.keep(Date.now() + 1000, "after");
   expect((await second.machineStates.keys()).length).toBeGreaterThan(0);
   expect(context.lines.join("")).toMatch(/the store is damaged/);
+});
+
+const pushed = (name: string): Batch => {
+  const timestampMs = Date.now();
+  return { origin: "push", host: "", timestampMs, metrics: [{ name, tags: {}, value: 42, timestampMs }] };
+};
+
+/** What a copy of the directory gives back, made at this moment: as after a crash. */
+async function seriesOnDisk(home: string): Promise<readonly string[]> {
+  const copy = directoryOfTest();
+  cpSync(home, copy, { recursive: true });
+  return await (await open(copy)).history.series();
+}
+
+it("has on disk what it has acknowledged, also what no reader of the journal wants", async () => {
+  const home = directoryOfTest();
+  const store = await open(home);
+  await Promise.all(Array.from({ length: 50 }, (_, number) => store.keep([pushed(`together${number}`)])));
+  await store.keep([pushed("alone")]);
+  expect(await seriesOnDisk(home)).toHaveLength(51);
+});
+
+it("says when it cannot keep what no reader of the journal wants", async () => {
+  const home = directoryOfTest();
+  writeFileSync(join(home, "store"), "in the way");
+  const store = await open(home);
+  await expect(store.keep([pushed("lost")])).rejects.toMatchObject({ code: "store.failed" });
+  rmSync(join(home, "store"));
+  await store.keep([pushed("kept")]);
+  expect(await seriesOnDisk(home)).toContain("kept");
 });

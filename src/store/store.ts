@@ -43,6 +43,8 @@ export interface Outlet extends Pick<JournalReader, "read" | "advance" | "positi
   readonly waiting: number;
   /** Metrics since the start that this reader will never see. */
   readonly lost: number;
+  /** Tells the journal's numbers from those of every other, and from those before a new beginning. */
+  readonly mark: string;
 }
 
 export interface Store extends Running {
@@ -52,10 +54,15 @@ export interface Store extends Running {
   openOutlet(name: string, origins: readonly Origin[]): Outlet;
   readonly history: Omit<History, "stop">;
   readonly latest: Pick<LatestValues, "collected" | "foreign">;
-  /** Resolves when the batches are on disk for good; when it rejects, none of them counts. */
+  /**
+   * Resolves when the batches are on disk for good: in the journal where a reader wants them, otherwise in the history.
+   * When it rejects, they are to be handed in again.
+   */
   keep(batches: readonly Batch[]): Promise<void>;
   /** Takes batches in without waiting: the journal has them within a second. */
   offer(batches: readonly Batch[]): void;
+  /** For senders that can wait: resolves when there is room again; undefined when there is. */
+  pressure(): Promise<void> | undefined;
   /** Figures by name, for people. */
   figures(): Promise<Record<string, string>>;
 }
@@ -93,12 +100,15 @@ export const storeModule = defineModule<StoreConfig, StoreNeeds, Store>({
     return {
       machineStates: createMachineStates({ maxAgeMs, maxCount }, { clock, database }),
       metricLog: createMetricLog(config.journal, { clock, journal }),
+      pressure: () => journal.pressure(),
       openOutlet: (name, origins) => openOutlet(journal, name, origins),
       history,
       latest,
       async keep(batches) {
         await journal.append(batches);
         remember(batches);
+        const isElsewhere = ({ origin, metrics }: Batch) => metrics.length === 0 || journal.keeps(origin);
+        if (!batches.every(isElsewhere)) await history.save();
       },
       offer(batches) {
         journal.offer(batches);
@@ -130,6 +140,9 @@ function openOutlet(journal: Journal, name: string, origins: readonly Origin[]):
     },
     get lost() {
       return journal.lostBy(full);
+    },
+    get mark() {
+      return journal.mark;
     },
   };
 }

@@ -1,15 +1,22 @@
 // The path of a unix socket: taken over from an agent that is gone, never from one that lives.
-import { unlinkSync } from "node:fs";
+import { lstatSync, unlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
 
-/** A socket that nobody answers on is removed; one that somebody does is `listen.taken`. */
+/**
+ * A socket that nobody answers on is removed; one that somebody does is `listen.taken`. What is no socket is left alone:
+ * `listen.failed`.
+ */
 export async function claimSocketPath(path: string): Promise<void> {
-  if (await answers(path)) throw new AgentError("listen.taken", { address: path });
   try {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return;
+    if (!found.isSocket()) throw new Error("something is there that is no socket");
+    if (await answers(path)) throw new AgentError("listen.taken", { address: path });
     unlinkSync(path);
   } catch (thrown) {
     if (systemCode(thrown) === "ENOENT") return;
+    if (thrown instanceof AgentError) throw thrown;
     throw new AgentError("listen.failed", { address: path, reason: reasonOf(thrown), cause: thrown });
   }
 }

@@ -15,6 +15,8 @@ export interface StreamSettings {
   readonly allow: AddressList;
   /** Of a unix socket. */
   readonly mode: number;
+  /** Asked after each piece that was taken: nothing is read from the connection before it resolves. */
+  readonly pressure: () => Promise<void> | undefined;
 }
 
 /** What one connection brings. */
@@ -51,7 +53,7 @@ export async function startStreamListener(
     }
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    attach(socket, serve(peer), settings.idleMs);
+    attach(socket, serve(peer), settings);
   });
   await listen(server, settings);
   return {
@@ -74,10 +76,14 @@ function mayConnect({ url, allow }: StreamSettings, peer: string): boolean {
   return url.protocol === "unix" || allow.isEmpty || allow.has(peer);
 }
 
-function attach(socket: Socket, reader: StreamReader, idleMs: number): void {
+function attach(socket: Socket, reader: StreamReader, { idleMs, pressure }: StreamSettings): void {
   socket.setTimeout(idleMs, () => socket.destroy());
   socket.on("data", (chunk) => {
     if (!reader.data(chunk)) socket.destroy();
+    const room = pressure();
+    if (room === undefined) return;
+    socket.pause();
+    void room.then(() => socket.resume());
   });
   socket.once("end", () => reader.end());
 }

@@ -1,9 +1,11 @@
 // Who may do what: roles, tokens, client certificates, and the ways in that must stay shut.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { connect } from "node:tls";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { agentOfTest, type Settings } from "../support/agent.ts";
 import { directoryOfTest, writeScript } from "../support/temporary.ts";
 
@@ -40,6 +42,39 @@ describe("tokens", () => {
     expect((await post("/monitor", { ...monitor, apikey: "wrong" })).json).toMatchObject({ return_value: 3 });
     expect((await get("/")).status).toBe(200);
     expect((await get("/status", bearer(token))).status).toBe(403);
+  });
+
+  it.each([
+    ["POST /write", ""],
+    ["POST /api/v2/write", "authorization: Token wrong\r\n"],
+    ["POST /post?ns=a", ""],
+    ["POST /render", ""],
+    ["POST /monitor", "authorization: Bearer wrong\r\n"],
+    ["POST /monitor", "origin: https://elsewhere.example\r\n"],
+  ])("%s (%j) takes no body from a stranger", async (request, header) => {
+    const { port } = await agentOfTest(withToken(token));
+    const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false });
+    onTestFinished(() => void socket.destroy());
+    const head = `${request} HTTP/1.1\r\nHost: x\r\n${header}content-length: 1000000\r\n\r\n`;
+    socket.once("secureConnect", () => socket.write(head));
+    const [answer] = (await once(socket, "data", { signal: AbortSignal.timeout(5000) })) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 403 /);
+  });
+
+  it("stand in no line of the log, and in no report, when they come in the address", async () => {
+    const file = join(directoryOfTest(), "log");
+    const { get, post } = await agentOfTest({
+      ...withToken(token, { roles: ["read"] }),
+      api: { request_counts: true },
+      log: { level: "debug", file },
+    });
+    await post("/write?u=joe&p=SECRET&db=x", "m v=1");
+    await get("/nowhere?token=SECRET");
+    const { text } = await get("/status/request", bearer(token));
+    expect(text).toContain("/write?u=***&p=***&db=x");
+    const log = readFileSync(file, "utf8");
+    expect(log).toContain("POST /write?u=***&p=***&db=x");
+    expect(text + log).not.toContain("SECRET");
   });
 
   it("cannot be guessed at full speed", async () => {

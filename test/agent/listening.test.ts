@@ -3,9 +3,10 @@ import { createSocket } from "node:dgram";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type AgentConfig, schemas, startAgent } from "../../src/agent.ts";
 import type { InputsAnswer, ReportedAnswer } from "../../src/api/contract/index.ts";
-import { agentOfTest, type TestAgent } from "../support/agent.ts";
+import { agentOfTest, send, sharedCertificate, type TestAgent } from "../support/agent.ts";
 import { directoryOfTest } from "../support/temporary.ts";
 import { until } from "../support/until.ts";
 
@@ -119,6 +120,26 @@ describe("statsd", () => {
     expect(report.faults).toEqual({ "no type": 1, "value is no number": 1, "line too long": 1 });
   });
 
+  it("hands on no number without end: it would break what every reader reads", async () => {
+    const agent = await agentOfTest({
+      inputs: { statsd: { listen: "udp://127.0.0.1:0", every: "300ms" } },
+      store: { journal: { pull: ["statsd"] } },
+    });
+    const port = portOf((await reportOf(agent, "statsd")).addresses[0]);
+    await sendDatagrams(port, "evil:1|c|@1e-320", "big:1e308|c\nbig:1e308|c\ngood:1|c", "a:1|constructor");
+    const { faults } = await until(async () => {
+      const now = await reportOf(agent, "statsd");
+      return now.faults["value too large"] === 2 ? now : undefined;
+    });
+    expect(faults).toEqual({ "bad sample rate": 1, "unknown type": 1, "value too large": 2 });
+    const text = await until(async () => {
+      const reply = await agent.post("/metric", {});
+      return reply.text.includes("good") ? reply.text : undefined;
+    });
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(text).not.toContain("big");
+  });
+
   it("takes nothing from senders who are not allowed", async () => {
     const agent = await agentOfTest({
       inputs: { statsd: { listen: ["udp://127.0.0.1:0", "tcp://127.0.0.1:0"], allow: ["192.0.2.0/24"] } },
@@ -228,6 +249,21 @@ describe("pushes over HTTP", () => {
     expect(await reportOf(agent, "push")).toMatchObject({ received: 5, metrics: 2 });
   });
 
+  it("an odd quote in a comment or a tag costs no other line", async () => {
+    const agent = await agentOfTest();
+    const lines = `# disk is 2.5" wide\nmem used=4\nmem free=5\ndisk,model=ST2.5" free=3\nnet,if=eth0 rx=1\n`;
+    expect((await agent.post("/write", lines)).status).toBe(204);
+    expect(await reportOf(agent, "push")).toMatchObject({ received: 4, metrics: 4, faults: {} });
+  });
+
+  it("nothing that senders write becomes a reason for counting", async () => {
+    const agent = await agentOfTest();
+    const bad = Array.from({ length: 5000 }, (_, number) => `m,k${number}=1,k${number}=2 v=1`);
+    const reply = await agent.post("/write", bad.join("\n"));
+    expect(reply.json).toMatchObject({ error: expect.stringContaining("k0=2") });
+    expect((await reportOf(agent, "push")).faults).toEqual({ "a tag twice": 5000 });
+  });
+
   it("a few bytes that stand for very many are not unpacked", async () => {
     const agent = await agentOfTest({ api: { max_body: "1MiB" } });
     const bomb = gzipSync(Buffer.alloc(50_000_000));
@@ -318,5 +354,32 @@ describe("the guard", () => {
         },
       ],
     });
+  });
+});
+
+describe("a stage that puts values together", () => {
+  it("keeps at a stop what it holds, and the next agent has it", async () => {
+    const home = directoryOfTest();
+    const settings: Readonly<Record<string, object>> = {
+      log: { level: "fatal" },
+      api: { listen: "127.0.0.1:0" },
+      inputs: { collectors: { enabled: false } },
+      pipeline: { stages: [{ roll_up: { every: "1h", aggregate: ["sum"] } }] },
+    };
+    const entries = Object.entries(schemas).map(([key, schema]) => [key, schema.parse(settings[key] ?? {})]);
+    const open = () =>
+      startAgent(Object.fromEntries(entries) as AgentConfig, {
+        ...{ version: "0.0.0-test", stateDirectory: home, socketPath: join(home, "agent.sock") },
+        ...{ shippedPrograms: home, createCertificate: () => sharedCertificate() },
+      });
+    const first = await open();
+    const write = { method: "POST", path: "/write", body: "jobs value=1\njobs value=2" };
+    expect((await send(portOf(first.addresses[0]), write)).status).toBe(204);
+    await first.stop();
+    const second = await open();
+    onTestFinished(() => second.stop());
+    const path = `/history?series=jobs&from=-2h&to=${Date.now() / 1000 + 7200}`;
+    const { json } = await send(portOf(second.addresses[0]), { method: "GET", path });
+    expect((json as { points: [number, number][] }).points.map(([, value]) => value)).toEqual([3]);
   });
 });

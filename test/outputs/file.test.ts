@@ -1,14 +1,16 @@
 // Outputs `file` and `stdout`: whole lines, on disk for good, rotated, and only once where that can be had.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   readFileSync,
   renameSync,
   statSync,
   symlinkSync,
   truncateSync,
+  writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
@@ -59,14 +61,18 @@ describe("file", () => {
     expect(existsSync(`${path}.3`)).toBe(false);
   });
 
-  it("loses what a crash left of a line, and nothing else", async () => {
+  it("has what a crash left of a line by itself, and loses nothing else", async () => {
     const { path, writer, send } = await openIn();
     await send("a", "b");
     await writer.close();
     truncateSync(path, statSync(path).size - 3);
+    const before = readFileSync(path, "utf8");
     const again = await writerOfTest(file, { path });
-    await again.write(deliveryOf([metric({ name: "b" })]), soon());
-    expect(names(path)).toEqual(["a", "b"]);
+    for (const name of ["b", "c"]) await again.write(deliveryOf([metric({ name })]), soon());
+    const after = readFileSync(path, "utf8");
+    expect(after.startsWith(`${before}\n`)).toBe(true);
+    writeFileSync(path, after.slice(before.length + 1));
+    expect(names(path)).toEqual(["b", "c"]);
   });
 
   it("is a new one when somebody moved it away", async () => {
@@ -85,13 +91,34 @@ describe("file", () => {
     expect(names(path)).toEqual(["a", "other", "b"]);
   });
 
-  it("waits for space", async () => {
-    const path = join(directoryOfTest(), "full");
-    symlinkSync("/dev/full", path);
-    const writer = await writerOfTest(file, { path });
-    const error = await rejectionOf(writer.write(deliveryOf([metric()]), soon()));
-    expect(error).not.toBeInstanceOf(Refused);
-    expect(error.message).toContain("ENOSPC");
+  it("is never what belongs to somebody else: of such things it is told that they are no file", async () => {
+    const directory = directoryOfTest();
+    const victim = join(directory, "victim");
+    writeFileSync(victim, "x".repeat(5000));
+    const path = (name: string) => join(directory, name);
+    symlinkSync(victim, path("link"));
+    symlinkSync(path("none"), path("dangling"));
+    execFileSync("bash", ["-c", `mkfifo "$0"`, path("fifo")]);
+    mkdirSync(path("directory"));
+    for (const place of [path("link"), path("dangling"), path("fifo"), path("directory"), "/dev/null"]) {
+      const writer = await writerOfTest(file, { path: place });
+      const error = await rejectionOf(writer.write(deliveryOf([metric()]), soon()));
+      expect(error).not.toBeInstanceOf(Refused);
+      expect(error.message).toContain("no regular file");
+    }
+    expect(readFileSync(victim, "utf8")).toBe("x".repeat(5000));
+    expect(existsSync(path("none"))).toBe(false);
+  });
+
+  it("has nothing of what could not be written whole", async () => {
+    const directory = directoryOfTest();
+    const path = join(directory, "metrics");
+    const source = resolve(import.meta.dirname, "../../src/outputs/writers/file/index.ts");
+    const program = await writingProgram({ directory, file: source, output: "file", config: { path } });
+    const script = `ulimit -f 1; exec "$0" "$@"`;
+    const { stderr } = spawnSync("bash", ["-c", script, process.execPath, program, "1", "100"]);
+    expect(stderr.toString()).toContain("EFBIG");
+    expect(statSync(path).size).toBe(0);
   });
 
   it("waits for its directory", async () => {

@@ -1,5 +1,6 @@
 // Output `nsq` against fake nsqds: messages, order, fail-over, and what is sent again.
 import { describe, expect, it } from "vitest";
+import { halvesOf } from "../../src/outputs/deliveries.ts";
 import { Refused } from "../../src/outputs/output.ts";
 import { nsq } from "../../src/outputs/writers/nsq/index.ts";
 import { type FakeNsqd, fakeNsqd } from "../support/fake-nsqd/fake-nsqd.ts";
@@ -128,6 +129,20 @@ describe.each(protocols)("over %s", (protocol) => {
     await writer.write(delivery(parcels), soon());
     expect(names(nsqd, "collect.first")).toEqual(["a", "c"]);
     expect(names(nsqd, "collect.second")).toEqual(["b"]);
+  });
+
+  it("does not send again in a part what was answered with the whole", async () => {
+    const nsqd = await fakeNsqd({ refusing: new Set(["collect.second"]) });
+    const writer = await open([nsqd], { message_limit: "1KiB" });
+    const first = ["a", "b", "x".repeat(2000), "c", "d"].map((name) =>
+      metric({ name, tags: { ns: "first" } }),
+    );
+    const whole = deliveryOf([...first, metric({ tags: { ns: "second" } })]);
+    expect(await rejectionOf(writer.write(whole, soon()))).toBeInstanceOf(Refused);
+    const [one, other] = halvesOf(whole);
+    expect(await writer.write(one ?? whole, soon())).toMatchObject({ refused: { metrics: 1 } });
+    expect(await rejectionOf(writer.write(other ?? whole, soon()))).toBeInstanceOf(Refused);
+    expect(names(nsqd, "collect.first")).toEqual(["a", "b", "c", "d"]);
   });
 
   it("goes to the second server and stays there", async () => {

@@ -73,7 +73,7 @@ describe("Prometheus", () => {
       parcel([at("in.order", 3, 3), at("in.order", 1, 1), at("in_order", 2, 2)]),
       parcel([at("in.order", 4, 4), at("in_order", 1, 1.5)]),
     ]);
-    await writer.write(mixed, soon());
+    expect(await writer.write(mixed, soon())).toMatchObject({ refused: { metrics: 1 } });
     const [series] = await prometheus.series("in_order");
     expect(series?.values.map(([, value]) => value)).toEqual(["1.5", "2", "3", "4"]);
   });

@@ -2,7 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { freePort, main } from "../support/program.ts";
+import { send } from "../support/agent.ts";
+import { freePort, main, start } from "../support/program.ts";
 import { directoryOfTest } from "../support/temporary.ts";
 
 interface Found {
@@ -26,4 +27,28 @@ it("twenty rounds", { timeout: 120_000 }, async () => {
   const found = await crashRounds({ rounds: 20, home, start, environment: {} });
   expect(found.acknowledged).toBeGreaterThan(1000);
   expect({ lost: found.lost, again: found.again }).toEqual({ lost: [], again: [] });
+});
+
+it("what was pushed without an output is there again, killed at the moment of its acknowledgement", async () => {
+  const home = directoryOfTest();
+  const socketPath = join(home, "agent.sock");
+  const inputs = "inputs: { collectors: { enabled: false } }";
+  writeFileSync(join(home, "yagura.yaml"), `api: { listen: "127.0.0.1:${await freePort()}" }\n${inputs}\n`);
+  const ask = (method: string, path: string, body?: string) => send(0, { socketPath, method, path, body });
+  const started = async () => {
+    const agent = start(["daemon", "--home", home]);
+    await expect.poll(async () => (await ask("GET", "/").catch(() => undefined))?.status).toBe(200);
+    return agent;
+  };
+  for (let round = 0; round < 3; round += 1) {
+    const agent = await started();
+    expect((await ask("POST", "/write", `pushed${round} v=${round}`)).status).toBe(204);
+    agent.child.kill("SIGKILL");
+    await agent.finished;
+  }
+  await started();
+  for (let round = 0; round < 3; round += 1) {
+    const { json } = await ask("GET", `/history?series=pushed${round}.v`);
+    expect((json as { points: [number, number][] }).points.map(([, value]) => value)).toEqual([round]);
+  }
 });

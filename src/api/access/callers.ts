@@ -53,10 +53,15 @@ export class Callers {
     return this.#byToken(address, bearer) ?? this.#byCertificate(certificate) ?? this.#byAddress(address);
   }
 
+  /** Whether any caller is known by a token. */
+  get knowTokens(): boolean {
+    return this.#known.some(({ tokens }) => tokens.length > 0);
+  }
+
   /** An empty token is none, and while no caller has a token, none is checked (contract happo §0). */
   #byToken(address: string, presented: string | undefined): Caller | undefined {
     if (presented === undefined || presented === "") return undefined;
-    if (this.#known.every(({ tokens }) => tokens.length === 0)) return undefined;
+    if (!this.knowTokens) return undefined;
     const waitMs = this.#lockout.waitMs(address);
     if (waitMs > 0) throw new AgentError("access.locked-out", { address, seconds: Math.ceil(waitMs / 1000) });
     // Every token is compared, so that time tells nothing.

@@ -1,8 +1,8 @@
 // The statsd family: lines, and the fast way to their numbers.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readDecimal } from "../decimal.ts";
-import { isStatsdNumber, parseStatsdLine } from "./statsd-line.ts";
+import { isDecimal, readDecimal, readNumber } from "../decimal.ts";
+import { parseStatsdLine } from "./statsd-line.ts";
 
 const samples = (name: string, kind: string, values: string[], more: object = {}) => ({
   ...{ form: "samples", name, kind, values, tags: {}, rate: 1, timestamp: undefined },
@@ -33,6 +33,7 @@ describe("samples", () => {
     ["a;env=prod;dc=1:1|c", samples("a", "counter", ["1"], { tags: { env: "prod", dc: "1" } })],
     ["a[env=prod,dc=x:y].b:1|c", samples("a.b", "counter", ["1"], { tags: { env: "prod", dc: "x:y" } })],
     ["a:1e3|g", samples("a", "gauge", ["1e3"])],
+    ["a:1|c|@1e-9", samples("a", "counter", ["1"], { rate: 1e-9 })],
     ["größe:1|c", samples("größe", "counter", ["1"])],
   ])("%s", (line, expected) => {
     expect(parseStatsdLine(line)).toEqual(expected);
@@ -45,6 +46,9 @@ describe("samples", () => {
     ["a|c", "no value"],
     ["a:1|x", "unknown type"],
     ["a:1|", "unknown type"],
+    ["a:1|constructor", "unknown type"],
+    ["a:1|toString", "unknown type"],
+    ["a:1|__proto__", "unknown type"],
     [":1|c", "no name"],
     ["a:|c", "value is no number"],
     ["a:x|c", "value is no number"],
@@ -55,6 +59,8 @@ describe("samples", () => {
     ["a:|s", "value is no number"],
     ["a:1|c|@0", "bad sample rate"],
     ["a:1|c|@2", "bad sample rate"],
+    ["a:1|c|@1e-320", "bad sample rate"],
+    ["a:1|c|@9e-10", "bad sample rate"],
     ["a:1|c|@-1", "bad sample rate"],
     ["a:1|c|@x", "bad sample rate"],
   ])("%j is refused: %s", (line, reason) => {
@@ -147,7 +153,7 @@ describe("decimals", () => {
     ["-0", -0],
   ])("%s", (text, value) => {
     expect(read(text)).toBe(value);
-    expect(isStatsdNumber(text)).toBe(true);
+    expect(isDecimal(text)).toBe(true);
   });
 
   it.each(["", "-", ".", "1e3", "1 ", "1.2.3", "1234567890123456", "nan", "--1"])(
@@ -156,4 +162,18 @@ describe("decimals", () => {
       expect(read(text)).toBeNaN();
     },
   );
+
+  it("are read as Number reads them also with exponents and very many digits, and nothing else is", () => {
+    const slowly = (text: string) => {
+      const bytes = Buffer.from(`x${text}x`);
+      return readNumber(bytes, 1, bytes.length - 1);
+    };
+    fc.assert(
+      fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (value) => {
+        expect(slowly(String(value))).toBe(Number(String(value)));
+      }),
+    );
+    for (const text of ["", "1 ", "1e999", "0x10", "Infinity", "1_0", "9".repeat(100_000)])
+      expect(slowly(text)).toBeNaN();
+  });
 });

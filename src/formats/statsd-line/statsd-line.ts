@@ -1,5 +1,6 @@
 // One line of the statsd family as values: etsy's, and the tags of Datadog, InfluxDB, Graphite and SignalFx.
 import { noTags, type Tags } from "../../metric/metric.ts";
+import { isDecimal } from "../decimal.ts";
 
 export type StatsdKind = "counter" | "gauge" | "timer" | "histogram" | "distribution" | "set" | "meter";
 
@@ -11,7 +12,7 @@ export interface StatsdSamples {
   readonly kind: StatsdKind;
   /** As they stand in the line; texts for sets, numbers for all others, a sign in front where one was written. */
   readonly values: readonly string[];
-  /** Share of all samples that the sender sends: above 0, up to 1. */
+  /** Share of all samples that the sender sends: 1e-9 to 1. */
   readonly rate: number;
   /** Unix seconds, where the sender says when (DogStatsD 1.3). */
   readonly timestamp: number | undefined;
@@ -48,17 +49,18 @@ export interface StatsdFault {
 
 export type StatsdLine = StatsdSamples | StatsdServiceCheck | StatsdEvent | StatsdFault;
 
-const kinds: Readonly<Record<string, StatsdKind>> = {
-  c: "counter",
-  g: "gauge",
-  ms: "timer",
-  h: "histogram",
-  d: "distribution",
-  s: "set",
-  m: "meter",
-};
+const kinds: ReadonlyMap<string, StatsdKind> = new Map([
+  ["c", "counter"],
+  ["g", "gauge"],
+  ["ms", "timer"],
+  ["h", "histogram"],
+  ["d", "distribution"],
+  ["s", "set"],
+  ["m", "meter"],
+]);
 
-const numberPattern = /^[+-]?(?:\d{1,300}(?:\.\d{0,300})?|\.\d{1,300})(?:[eE][+-]?\d{1,3})?$/;
+/** A sample that stands for more than a billion was thinned out by nobody. */
+const leastRate = 1e-9;
 
 /** Never throws. Spaces around the parts of a line are no part of them (contract opsbro §9.2). */
 export function parseStatsdLine(text: string): StatsdLine {
@@ -68,16 +70,12 @@ export function parseStatsdLine(text: string): StatsdLine {
   return parseSamples(line);
 }
 
-export function isStatsdNumber(text: string): boolean {
-  return numberPattern.test(text) && Number.isFinite(Number(text));
-}
-
 const fault = (reason: string): StatsdFault => ({ form: "fault", reason });
 
 function parseSamples(line: string): StatsdLine {
   const [head = "", type, ...extras] = line.split("|");
   if (type === undefined) return fault("no type");
-  const kind = kinds[type.trim()];
+  const kind = kinds.get(type.trim());
   if (kind === undefined) return fault("unknown type");
   // SignalFx's tags stand in brackets and may hold colons; everywhere else the name ends at the first one.
   const bracket = head.indexOf("]");
@@ -105,7 +103,7 @@ function parseSamples(line: string): StatsdLine {
 function valuesOf(text: string, kind: StatsdKind): readonly string[] | undefined {
   if (kind === "set") return text.trim() === "" ? undefined : [text.trim()];
   const values = text.split(":").map((value) => value.trim());
-  return values.every(isStatsdNumber) ? values : undefined;
+  return values.every(isDecimal) ? values : undefined;
 }
 
 interface Extras {
@@ -123,7 +121,7 @@ function readExtras(extras: readonly string[]): Extras | undefined {
     const body = extra.trim();
     if (body.startsWith("@")) {
       rate = Number(body.slice(1));
-      if (!(rate > 0 && rate <= 1)) return undefined;
+      if (!(rate >= leastRate && rate <= 1)) return undefined;
     } else if (body.startsWith("#")) tags = datadogTags(body.slice(1));
     else if (/^T\d{1,11}$/.test(body)) timestamp = Number(body.slice(1));
   }

@@ -71,7 +71,10 @@ async function openOrEnd(
   usersFile: UsersFile | undefined,
 ): Promise<Sockets> {
   try {
-    return await openSockets(config, { datagram, stream: () => ({ data: () => false, end: () => {} }) });
+    return await openSockets(config, {
+      ...{ datagram, pressure: () => undefined },
+      stream: () => ({ data: () => false, end: () => {} }),
+    });
   } catch (thrown) {
     await usersFile?.stop();
     throw thrown;

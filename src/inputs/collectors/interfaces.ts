@@ -39,10 +39,10 @@ export const interfaces = defineCollector({
   instances: ["interface"],
   leaves: { speed: { help: "Speed of the link in megabits per second, absent where nobody knows" } },
   async read(_config, { host }): Promise<InterfacesSample> {
-    const addresses = networkInterfaces();
+    const addresses = new Map(Object.entries(networkInterfaces()));
     const found = new Map<string, InterfaceFacts>();
     for (const name of await host.list(folder))
-      found.set(name, { ...(await linkOf(name, host)), addresses: addresses[name] ?? [] });
+      found.set(name, { ...(await linkOf(name, host)), addresses: addresses.get(name) ?? [] });
     return { interfaces: found };
   },
   measure: (sample) =>

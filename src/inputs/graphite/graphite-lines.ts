@@ -1,11 +1,12 @@
 // Lines of Graphite out of bytes: a name that came before leads to its series, and only the two numbers are read.
-import { readDecimal } from "../../formats/decimal.ts";
+import { readDecimal, readNumber } from "../../formats/decimal.ts";
 import { parseGraphiteLine } from "../../formats/graphite-line.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { ownText, ownTexts } from "../../kernel/own-text.ts";
 import { faultOf, faultOfTime, type Metric } from "../../metric/metric.ts";
 import type { Series } from "../../metric/series.ts";
 import { KnownLines, type LinePlace } from "../known-lines.ts";
+import { unkeepable } from "../listener-tally.ts";
 
 export interface GraphiteTakers {
   readonly onMetric: (metric: Metric) => void;
@@ -20,7 +21,6 @@ export interface GraphiteCounts {
 }
 
 const [newline, blank, carriageReturn] = [0x0a, 0x20, 0x0d];
-const strangeMetric = "a name, a tag or a time that cannot be kept";
 
 /** A function that takes whole lines in `bytes[from, to)`; the last one needs no end. Never throws. */
 export function createGraphiteLines(clock: Clock, { onMetric, onFault }: GraphiteTakers) {
@@ -40,10 +40,10 @@ export function createGraphiteLines(clock: Clock, { onMetric, onFault }: Graphit
     const timestampMs = timestampSeconds === undefined ? clock.now() : Math.round(timestampSeconds * 1000);
     const metric = { name, tags, value, timestampMs };
     if (faultOf(metric) !== undefined) {
-      onFault(strangeMetric);
+      onFault(unkeepable);
       return;
     }
-    if (isPlain) known.remember(line, { name: ownText(name), tags: ownTexts(tags) });
+    if (isPlain && isOneWord(line)) known.remember(line, { name: ownText(name), tags: ownTexts(tags) });
     counts.metrics += 1;
     onMetric(metric);
   };
@@ -60,7 +60,7 @@ export function createGraphiteLines(clock: Clock, { onMetric, onFault }: Graphit
       takeText(isPlain);
       return;
     }
-    const value = readDecimal(bytes, nameEnd + 1, valueEnd);
+    const value = readNumber(bytes, nameEnd + 1, valueEnd);
     const end = bytes[to - 1] === carriageReturn ? to - 1 : to;
     const timestampMs = Math.round(readDecimal(bytes, valueEnd + 1, end) * 1000);
     // Also true of what is no number.
@@ -83,6 +83,11 @@ export function createGraphiteLines(clock: Clock, { onMetric, onFault }: Graphit
     }
     return counts;
   };
+}
+
+/** Other blanks than a space end a name as well, and what is behind them is no part of it. */
+function isOneWord({ bytes, from, head }: LinePlace): boolean {
+  return bytes.subarray(from, head).every((byte) => byte < 0x09 || byte > carriageReturn);
 }
 
 function blankIn(bytes: Buffer, from: number, to: number): number {

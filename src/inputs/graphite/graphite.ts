@@ -26,6 +26,7 @@ export const startGraphite: StartListener<GraphiteConfig> = async (config, needs
     tally.metrics(metrics);
   };
   const sockets = await openSockets(config, {
+    pressure: needs.pressure,
     datagram: ({ bytes, from, to }) => take(bytes, from, to),
     stream: (peer) => {
       const refuse = () =>

@@ -1,43 +1,48 @@
 // InfluxDB's line protocol, as Telegraf and every Influx client push it: each field becomes a metric of its own.
 import { type InfluxPoint, type InfluxValue, parseInfluxLine } from "../../formats/influx-line-parser.ts";
+import { influxLines } from "../../formats/influx-lines.ts";
 import { faultOf, type Metric } from "../../metric/metric.ts";
+import { unkeepable } from "../listener-tally.ts";
 
 /** Milliseconds of one unit of each precision, in the words of both generations of the API. */
-const precisions: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  n: 1e-6,
-  us: 1e-3,
-  u: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
+const precisions: ReadonlyMap<string, number> = new Map([
+  ["ns", 1e-6],
+  ["n", 1e-6],
+  ["us", 1e-3],
+  ["u", 1e-3],
+  ["ms", 1],
+  ["s", 1000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+]);
 
 export interface Pushed {
   readonly metrics: readonly Metric[];
   /** Lines that had something to say. */
   readonly lines: number;
-  /** What could not be taken, by reason. */
+  /** What could not be taken, by one of few reasons. */
   readonly faults: ReadonlyMap<string, number>;
-  /** The first line that could not be taken, for the sender. */
+  /** The first line that could not be taken, with all that is wrong with it, for the sender. */
   readonly firstFault: string | undefined;
 }
 
 /** Never throws. `precision` is one of the API's words; a line without a time is of now. */
 export function readInfluxLines(text: string, precision: string, nowMs: number): Pushed {
-  const unitMs = precisions[precision] ?? 1e-6;
+  const unitMs = precisions.get(precision) ?? 1e-6;
   const metrics: Metric[] = [];
   const faults = new Map<string, number>();
   let firstFault: string | undefined;
   let lines = 0;
-  for (const line of linesOf(text)) {
+  for (const line of influxLines(text)) {
     const point = parseInfluxLine(line);
     if (point === undefined) continue;
     lines += 1;
-    const fault = "fault" in point ? point.fault : addMetrics(point, { unitMs, nowMs }, metrics);
+    const isPoint = !("fault" in point);
+    const fault = isPoint ? addMetrics(point, { unitMs, nowMs }, metrics) : point.fault;
     if (fault === undefined) continue;
-    faults.set(fault, (faults.get(fault) ?? 0) + 1);
+    // What is wrong with a metric is said in the sender's own words.
+    const reason = isPoint ? unkeepable : fault;
+    faults.set(reason, (faults.get(reason) ?? 0) + 1);
     firstFault ??= `unable to parse '${line.slice(0, 100)}': ${fault}`;
   }
   return { metrics, lines, faults, firstFault };
@@ -66,32 +71,4 @@ function addMetrics(
 function numberOf(value: InfluxValue): number | undefined {
   if (typeof value === "boolean") return value ? 1 : 0;
   return typeof value === "string" ? undefined : Number(value);
-}
-
-/** Texts in quotes may hold a newline, and then go on in the next line. */
-function* linesOf(text: string): Generator<string> {
-  let begun: string[] = [];
-  for (const line of text.split("\n")) {
-    if (begun.length === 0 && !line.includes('"')) {
-      yield line;
-      continue;
-    }
-    begun.push(line);
-    if (isOpen(begun)) continue;
-    yield begun.join(" ");
-    begun = [];
-  }
-  if (begun.length > 0) yield begun.join(" ");
-}
-
-/** How many unescaped quotes the newest part of a line has decides whether it goes on; the parts before are open. */
-function isOpen(parts: readonly string[]): boolean {
-  let quotes = 0;
-  const newest = parts.at(-1) ?? "";
-  for (let at = 0; at < newest.length; at += 1) {
-    if (newest[at] === "\\") at += 1;
-    else if (newest[at] === '"') quotes += 1;
-  }
-  const isOdd = quotes % 2 === 1;
-  return parts.length === 1 ? isOdd : !isOdd;
 }

@@ -1,15 +1,9 @@
 // What came of one series within an interval: counts and extremes for all, and for timers enough to tell percentiles.
-import { LogCollapsingLowestDenseDDSketch as Sketch } from "@datadog/sketches-js";
 import type { Tags } from "../../metric/metric.ts";
-import { DistinctCount } from "./distinct-count.ts";
+import { DistinctCount, type DistinctRoom } from "./distinct-count.ts";
+import { TimerValues } from "./timer-values.ts";
 
 export type AccumulatorKind = "counter" | "gauge" | "timer" | "distribution" | "set";
-
-/** Values of an interval that are kept as they are; of more than these a sketch is made. */
-const exactAtMost = 1000;
-const sketchBins = 2048;
-/** A percentile of the sketch is within this share of the true value. */
-const relativeError = 0.01;
 
 export class Accumulator {
   readonly name: string;
@@ -29,8 +23,7 @@ export class Accumulator {
   /** Mean and sum of squared distances from it, as Welford's method has them. */
   #mean = 0;
   #spread = 0;
-  #values: number[] = [];
-  #sketch: Sketch | undefined;
+  #values: TimerValues | undefined;
   #distinct: DistinctCount | undefined;
 
   constructor(name: string, tags: Tags, kind: AccumulatorKind) {
@@ -55,10 +48,12 @@ export class Accumulator {
     this.add(value, 1);
   }
 
-  addMember(text: string): void {
-    this.samples += 1;
-    this.#distinct ??= new DistinctCount();
-    this.#distinct.add(text);
+  /** `room` is for all sets together. False when it is used up. */
+  addMember(text: string, room: DistinctRoom): boolean {
+    this.#distinct ??= new DistinctCount(room);
+    const isCounted = this.#distinct.add(text);
+    if (isCounted) this.samples += 1;
+    return isCounted;
   }
 
   /** Different members of a set. */
@@ -71,20 +66,14 @@ export class Accumulator {
     return this.count === 0 ? 0 : Math.sqrt(this.#spread / this.count);
   }
 
-  /** The value below which a share of all values lies: interpolated while all are kept, then from the sketch. */
+  /** The value below which a share of all values of a timer lies. */
   quantile(share: number): number {
-    if (this.#sketch !== undefined) return this.#sketch.getValueAtQuantile(share);
-    const sorted = this.#sorted();
-    const rank = share * (sorted.length - 1);
-    const below = sorted[Math.floor(rank)] ?? 0;
-    const above = sorted[Math.ceil(rank)] ?? below;
-    return below + (above - below) * (rank - Math.floor(rank));
+    return this.#values?.quantile(share) ?? 0;
   }
 
-  /** Sum of the values that are not above a limit. */
+  /** Sum of a timer's values that are not above a limit. */
   sumUpTo(limit: number): number {
-    if (this.#sketch !== undefined) return sumOfBins(this.#sketch, limit);
-    return this.#values.reduce((sum, value) => (value <= limit ? sum + value : sum), 0);
+    return this.#values?.sumUpTo(limit) ?? 0;
   }
 
   /** For the next interval; a gauge keeps its last value. */
@@ -97,40 +86,15 @@ export class Accumulator {
     this.#spread = 0;
     this.min = Number.POSITIVE_INFINITY;
     this.max = Number.NEGATIVE_INFINITY;
-    this.#values = [];
-    this.#sketch = undefined;
-    this.#distinct = undefined;
-  }
-
-  #sorted(): readonly number[] {
-    return this.#values.sort((one, other) => one - other);
+    this.#values?.reset();
+    this.#distinct?.clear();
   }
 
   #keep(value: number, rate: number): void {
     const distance = value - this.#mean;
     this.#mean += distance / rate / this.count;
     this.#spread += (distance * (value - this.#mean)) / rate;
-    if (this.#sketch !== undefined) this.#sketch.accept(value);
-    else if (this.#values.length < exactAtMost) this.#values.push(value);
-    else {
-      this.#sketch = new Sketch({ relativeAccuracy: relativeError, binLimit: sketchBins });
-      for (const kept of this.#values) this.#sketch.accept(kept);
-      this.#sketch.accept(value);
-      this.#values = [];
-    }
+    this.#values ??= new TimerValues();
+    this.#values.add(value, rate);
   }
-}
-
-function sumOfBins({ mapping, store, negativeStore }: Sketch, limit: number): number {
-  let sum = 0;
-  const add = ({ bins, offset }: typeof store, sign: 1 | -1) => {
-    bins.forEach((count, place) => {
-      const value = count === 0 ? 0 : sign * mapping.value(place + offset);
-      // The value of a bin may lie a little above the limit that was taken from that very bin.
-      if (value <= limit + Math.abs(limit) * relativeError) sum += count * value;
-    });
-  };
-  add(store, 1);
-  add(negativeStore, -1);
-  return sum;
 }

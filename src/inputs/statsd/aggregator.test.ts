@@ -151,14 +151,21 @@ describe("beside the table", () => {
     );
   });
 
-  it("samples of timers count as often as they were thinned out", () => {
-    const { take, flush } = open();
-    take("t:10|ms|@0.5", "t:20|ms");
+  it("samples of timers count as often as they were thinned out, in every figure", () => {
+    const { take, flush } = open({ percentiles: [60, 100] });
+    take("t:20|ms", "t:10|ms|@0.5");
     expect(flush()).toMatchObject({
       "stats.timers.t.count": 3,
       "stats.timers.t.sum": 40,
+      "stats.timers.t.sum_60": 20,
+      "stats.timers.t.sum_100": 40,
+      "stats.timers.t.median": 10,
       "stats.timers.t.lower": 10,
     });
+    for (let value = 1; value <= 3000; value += 1) take(`t:${value}|ms|@0.1`);
+    const { "stats.timers.t.sum": sum = 0, "stats.timers.t.sum_100": all = 0 } = flush();
+    expect(sum).toBeCloseTo(45_015_000, 3);
+    expect(Math.abs(all - sum)).toBeLessThan(sum * 0.011);
   });
 
   it("tags of all dialects make the same series", () => {
@@ -182,13 +189,24 @@ describe("beside the table", () => {
     expect(flush()).toMatchObject({ "stats.timers.t.count": 4, "stats.timers.t.sum": 10 });
   });
 
-  it("values with a time of their own pass as they are", () => {
+  it("counters and gauges with a time of their own are put together by line", () => {
     const { take, aggregator } = open();
-    take("a:5|g|T1700000000", "b:2|c|#x:y|T1700000001");
+    take("a:4:5|g|T1700000000", "b:1:2:3|c|@0.5|#x:y|T1700000001");
     expect([...aggregator.flush(1000)].flat()).toEqual([
       { name: "stats.gauges.a", tags: {}, value: 5, timestampMs: 1_700_000_000_000 },
-      { name: "stats.gauges.b.count", tags: { x: "y" }, value: 2, timestampMs: 1_700_000_001_000 },
+      { name: "stats.gauges.b.count", tags: { x: "y" }, value: 12, timestampMs: 1_700_000_001_000 },
     ]);
+    expect(aggregator.samples).toBe(5);
+  });
+
+  it("timers and sets are what they are also with a time", () => {
+    const { take, flush } = open();
+    take("t:7|ms|T1700000000", "t:9|ms", "d:1|d|T1700000000", "s:a|s|T1700000000", "s:b|s");
+    expect(flush()).toMatchObject({
+      "stats.timers.t.sum": 16,
+      "stats.distributions.d.count": 1,
+      "stats.sets.s.count": 2,
+    });
   });
 
   it("events and service checks are told", () => {
@@ -200,6 +218,51 @@ describe("beside the table", () => {
 });
 
 describe("limits", () => {
+  it.each<[string[], string[]]>([
+    [["a:1e308|c", "a:1e308|c"], []],
+    [
+      ["g:1e308|g", "g:+1e308|g"],
+      ["stats.gauges.g", "stats.gauges.g.min", "stats.gauges.g.max"],
+    ],
+    [
+      ["g:1e308|g", "g:1e308|g"],
+      ["stats.gauges.g.min", "stats.gauges.g.max"],
+    ],
+    [["b:9e307:9e307|c|T1700000000"], []],
+  ])("no number without end leaves: %j", (lines, names) => {
+    const { take, flush, faults } = open();
+    take(...lines);
+    const figures = flush();
+    expect(Object.keys(figures)).toEqual(names);
+    expect(Object.values(figures).every(Number.isFinite)).toBe(true);
+    expect(Object.keys(faults)).toHaveLength(1);
+  });
+
+  it("a gauge goes on from its last number", () => {
+    const { take, flush } = open();
+    take("g:1e308|g", "g:+1e308|g", "g:-1e308|g");
+    expect(flush()["stats.gauges.g.min"]).toBe(0);
+  });
+
+  it("timers with the largest numbers there are", () => {
+    const { take, flush, faults } = open();
+    take("t:1e308|ms|@1e-9", "t:-1e308|ms", "t:1|ms");
+    expect(Object.values(flush()).every(Number.isFinite)).toBe(true);
+    expect(Object.keys(faults)).toEqual(["value too large"]);
+  });
+
+  it("a value that is long to read costs the same however often its line came", () => {
+    const { take, aggregator } = open();
+    const tookMs = (line: string) => {
+      const began = performance.now();
+      for (let round = 0; round < 30_000; round += 1) take(line);
+      return performance.now() - began;
+    };
+    const shortMs = tookMs("lat:0.12345678901|ms|#a:b");
+    expect(tookMs("latency:0.12345678901234567|ms|#a:b")).toBeLessThan(20 * shortMs + 100);
+    expect(aggregator.samples).toBe(60_000);
+  });
+
   it("so many series and no more; what is known goes on", () => {
     const { take, flush, faults, aggregator } = open({ maxSeries: 10 });
     for (let number = 0; number < 5000; number += 1) take(`a${number}:1|c`);

@@ -1,5 +1,5 @@
 // Takes packets of statsd lines, and gives one value for each series and interval.
-import { readDecimal } from "../../formats/decimal.ts";
+import { readNumber } from "../../formats/decimal.ts";
 import {
   parseStatsdLine,
   type StatsdEvent,
@@ -11,7 +11,8 @@ import { faultOf, type Metric } from "../../metric/metric.ts";
 import { seriesKey } from "../../metric/series.ts";
 import { KnownLines, type LinePlace } from "../known-lines.ts";
 import { Accumulator } from "./accumulator.ts";
-import { type FlushSettings, flushedSeries } from "./flushed-series.ts";
+import type { DistinctRoom } from "./distinct-count.ts";
+import { type FlushSettings, flushedSeries, seriesName } from "./flushed-series.ts";
 
 export interface AggregatorNeeds {
   readonly onEvent: (event: StatsdEvent) => void;
@@ -37,6 +38,9 @@ const [newline, colon, pipe, plus, minus, underscore] = [0x0a, 0x3a, 0x7c, 0x2b,
 const idleAtMost = 360;
 /** Metrics with a time of their own that may wait for the next flush. */
 const stampedAtMost = 10_000;
+/** For the members of all sets together. */
+const setBytesAtMost = 64 * 1024 * 1024;
+const tooLarge = "value too large";
 
 const accumulated: Readonly<Record<Exclude<StatsdKind, "meter">, Accumulator["kind"]>> = {
   counter: "counter",
@@ -53,6 +57,7 @@ export class Aggregator {
   readonly #series = new Map<string, Accumulator>();
   readonly #known = new KnownLines<Meaning>();
   readonly #line: LinePlace = { bytes: Buffer.alloc(0), from: 0, head: 0, tail: 0, to: 0 };
+  readonly #sets: DistinctRoom = { freeBytes: setBytesAtMost };
   #stamped: Metric[] = [];
   #lines = 0;
   #samples = 0;
@@ -93,9 +98,16 @@ export class Aggregator {
     for (const [key, series] of this.#series) {
       const metrics = flushedSeries(series, this.#settings, timestampMs);
       series.reset();
-      if (metrics.length > 0) yield metrics;
+      if (metrics.length > 0) yield metrics.filter((metric) => this.#isFinite(metric));
       else if (series.idle > idleAtMost) this.#forget(key);
     }
+  }
+
+  /** Large values can add up to what is no number any more. */
+  #isFinite({ value }: Metric): boolean {
+    if (Number.isFinite(value)) return true;
+    this.#needs.onFault(tooLarge);
+    return false;
   }
 
   #forget(key: string): void {
@@ -112,8 +124,10 @@ export class Aggregator {
       return;
     }
     const meaning = this.#known.find(line);
-    const value = meaning === undefined ? Number.NaN : readDecimal(bytes, head, tail);
-    if (meaning === undefined || Number.isNaN(value)) this.#takeText(bytes.toString("utf8", from, to), line);
+    const value = meaning === undefined ? Number.NaN : readNumber(bytes, head, tail);
+    if (meaning === undefined) this.#takeText(bytes.toString("utf8", from, to), line);
+    // It is known, and is not to be remembered a second time.
+    else if (Number.isNaN(value)) this.#takeText(bytes.toString("utf8", from, to), undefined);
     else this.#count(meaning, value, bytes[head] as number);
   }
 
@@ -121,8 +135,15 @@ export class Aggregator {
     this.#samples += 1;
     if (series.kind !== "gauge") series.add(value, rate);
     else if (this.#settings.relativeGauges && (first === plus || first === minus))
-      series.set(series.last + value);
+      this.#change(series, value);
     else series.set(value);
+  }
+
+  /** A gauge that would leave what numbers there are stays as it was. */
+  #change(gauge: Accumulator, by: number): void {
+    const value = gauge.last + by;
+    if (Number.isFinite(value)) gauge.set(value);
+    else this.#needs.onFault(tooLarge);
   }
 
   #takeText(text: string, line: LinePlace | undefined): void {
@@ -138,7 +159,7 @@ export class Aggregator {
     const { kind, values, rate, timestamp } = samples;
     // Accepted and without effect, as its users expect (contract opsbro §9.2).
     if (kind === "meter") return;
-    if (timestamp !== undefined) {
+    if (timestamp !== undefined && (kind === "counter" || kind === "gauge")) {
       this.#takeStamped(samples, timestamp);
       return;
     }
@@ -148,24 +169,40 @@ export class Aggregator {
       return;
     }
     const meaning = { series, rate };
-    const isPlain = line !== undefined && values.length === 1 && kind !== "set";
+    const isPlain = line !== undefined && values.length === 1 && kind !== "set" && timestamp === undefined;
     if (isPlain) this.#known.remember(line, meaning);
     for (const value of values) {
-      if (kind === "set") {
-        this.#samples += 1;
-        series.addMember(value);
-      } else this.#count(meaning, Number(value), value.charCodeAt(0));
+      if (kind === "set") this.#addMember(series, value);
+      else this.#count(meaning, Number(value), value.charCodeAt(0));
     }
   }
 
-  /** A value that was measured at a time of its own goes as it is. */
-  #takeStamped({ name, tags, kind, values }: StatsdSamples, timestamp: number): void {
-    const prefix = this.#settings.prefixes[kind === "counter" ? "counter" : "gauge"];
-    const full = kind === "counter" ? `${prefix}.${name}.count` : `${prefix}.${name}`;
-    const metric = { name: full, tags, value: Number(values.at(-1)), timestampMs: timestamp * 1000 };
-    if (kind === "set" || faultOf(metric) !== undefined) this.#needs.onFault("bad timestamp or name");
+  #addMember(series: Accumulator, member: string): void {
+    if (series.addMember(member, this.#sets)) this.#samples += 1;
+    else this.#needs.onFault("too many members of sets");
+  }
+
+  /**
+   * What was counted or measured at a time of its own is put together by the sender and goes as it is: a counter's sum, a
+   * gauge's last value. Of the other kinds a single value says nothing, so that those are put together as if without a
+   * time.
+   */
+  #takeStamped({ name, tags, kind, values, rate }: StatsdSamples, timestamp: number): void {
+    const isCounter = kind === "counter";
+    const base = seriesName(this.#settings.prefixes[isCounter ? "counter" : "gauge"], name);
+    const sum = () => values.reduce((so, value) => so + Number(value) / rate, 0);
+    const metric = {
+      name: isCounter ? `${base}.count` : base,
+      tags,
+      value: isCounter ? sum() : Number(values.at(-1)),
+      timestampMs: timestamp * 1000,
+    };
+    if (faultOf(metric) !== undefined) this.#needs.onFault("bad value, timestamp or name");
     else if (this.#stamped.length >= stampedAtMost) this.#needs.onFault("too many with a timestamp");
-    else this.#stamped.push(metric);
+    else {
+      this.#samples += values.length;
+      this.#stamped.push(metric);
+    }
   }
 
   #seriesOf({ name, tags }: StatsdSamples, kind: Accumulator["kind"]): Accumulator | string {
@@ -181,8 +218,8 @@ export class Aggregator {
   }
 }
 
-/** Prefix and figure are put to the name, and it must be one then, too. */
-const roomForName = ".".repeat(64);
+/** Prefix and figure, at their longest, are put to the name, and it must be one then, too. */
+const roomForName = ".".repeat(96);
 
 /** From `line.from` on: its end, the first colon and the first bar behind it; `tail` is -1 where there are not both. */
 function findParts(line: LinePlace, limit: number): void {

@@ -25,7 +25,9 @@ export const statsdConfig = z.strictObject({
     .array(z.number().gt(0).max(100))
     .max(20)
     .default([99])
-    .describe("Percentiles of timers, histograms and distributions, in per cent."),
+    .describe(
+      "Percentiles of timers, histograms and distributions, in per cent; a sample with a rate counts as often as it was thinned out.",
+    ),
   max_series: z
     .int()
     .min(1)

@@ -13,11 +13,14 @@ export interface FlushSettings {
 /** Nothing for a series without a sample. */
 export function flushedSeries(series: Accumulator, settings: FlushSettings, timestampMs: number): Metric[] {
   if (series.samples === 0) return [];
-  const prefix = settings.prefixes[series.kind];
-  const base = prefix === "" ? series.name : `${prefix}.${series.name}`;
+  const base = seriesName(settings.prefixes[series.kind], series.name);
   const { tags } = series;
   const figures = figuresOf(series, settings);
   return figures.map(([suffix, value]) => ({ name: base + suffix, tags, value, timestampMs }));
+}
+
+export function seriesName(prefix: string, name: string): string {
+  return prefix === "" ? name : `${prefix}.${name}`;
 }
 
 type Figure = readonly [suffix: string, value: number];

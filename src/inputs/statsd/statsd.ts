@@ -24,6 +24,7 @@ export const startStatsd: StartListener<StatsdConfig> = async (config, needs) =>
     seen = { lines: aggregator.lines, samples: aggregator.samples };
   };
   const sockets = await openSockets(config, {
+    pressure: needs.pressure,
     datagram: ({ bytes, from, to }) => aggregator.take(bytes, from, to),
     stream: () =>
       createStatsdStream(

@@ -1,6 +1,7 @@
 // Output `graphite`: carbon's plaintext protocol over TCP.
 import * as z from "zod";
 import { createGraphiteLine } from "../../formats/graphite-line.ts";
+import { reach } from "../../transports/reach.ts";
 import { createTcpSender } from "../../transports/tcp-sender.ts";
 import { defineOutput, type Writer } from "../output.ts";
 import { deliveryText } from "./exchange/delivery-text.ts";
@@ -51,6 +52,13 @@ function openGraphite({ server, confirm, ...form }: GraphiteConfig): Writer {
   const line = createGraphiteLine(form);
   const sender = createTcpSender({ host, port: Number(port), confirm });
   return {
+    async reach(signal) {
+      try {
+        await reach({ host, port: Number(port) }, signal);
+      } catch (thrown) {
+        throw unanswered(thrown, { address: server });
+      }
+    },
     async write(delivery, signal) {
       const text = deliveryText(delivery, line);
       if (text === "") return undefined;

@@ -74,6 +74,7 @@ async function openInflux(given: InfluxConfig, needs: WriterNeeds): Promise<Writ
   const line = createInfluxLine(given.field);
   const where = placeOf(given);
   return {
+    reach: (signal) => target.reach(signal),
     async write(delivery, signal) {
       const body = deliveryText(delivery, line);
       if (body === "") return undefined;

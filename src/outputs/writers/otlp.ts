@@ -53,6 +53,7 @@ async function openOtlp(given: OtlpConfig, needs: WriterNeeds): Promise<Writer> 
   const target = await createHttpTarget({ url: url.href, headers, gzip, ca, secrets }, needs);
   const version = needs.userAgent.replace(/^.*\//, "");
   return {
+    reach: (signal) => target.reach(signal),
     async write(delivery, signal) {
       const parcels = delivery.parcels.map(sayable);
       const count = parcels.reduce((sum, { metrics }) => sum + metrics.length, 0);

@@ -39,10 +39,10 @@ export const rename = defineStage({
       const inner = pattern === undefined ? name : pattern.matcher(name).replaceAll(by);
       return prefix + inner + suffix;
     });
-    const changesTags = Object.keys(tagNames).length > 0;
+    const newNames = new Map(Object.entries(tagNames));
     const tagsOf = (tags: Tags) =>
-      changesTags
-        ? Object.fromEntries(Object.entries(tags).map(([key, value]) => [tagNames[key] ?? key, value]))
+      newNames.size > 0
+        ? Object.fromEntries(Object.entries(tags).map(([key, value]) => [newNames.get(key) ?? key, value]))
         : tags;
     return eachSelected(selectorOf(selection), (metric: Metric) =>
       orAsItWas(metric, { ...metric, name: renamed(metric.name), tags: tagsOf(metric.tags) }),

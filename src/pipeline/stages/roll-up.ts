@@ -1,30 +1,11 @@
 // roll_up: puts the values of a span of time together, so that one value leaves where many came.
 import * as z from "zod";
 import { duration } from "../../kernel/schema.ts";
-import type { Batch, Metric, Origin, Tags } from "../../metric/metric.ts";
-import { seriesKey } from "../../metric/series.ts";
+import { aggregates, batchesOfSpans, type RolledSpan, sourceOf } from "../rolled-span.ts";
+import { RollingSpans } from "../rolling-spans.ts";
 import { selectionKeys, selectorOf } from "../selection.ts";
 import { defineStage } from "../stage.ts";
 
-const aggregates = ["avg", "min", "max", "sum", "count", "last"] as const;
-type Aggregate = (typeof aggregates)[number];
-
-/** What came of one series in one span. */
-interface Rolled {
-  readonly name: string;
-  readonly tags: Tags;
-  readonly host: string;
-  readonly origin: Origin;
-  readonly endMs: number;
-  sum: number;
-  count: number;
-  min: number;
-  max: number;
-  last: number;
-  lastMs: number;
-}
-
-const rolledAtMost = 100_000;
 const leastMs = 1000;
 
 export const rollUp = defineStage({
@@ -35,7 +16,7 @@ export const rollUp = defineStage({
     every: duration()
       .refine((ms) => ms >= leastMs, "must be 1s or more")
       .describe(
-        "The span: values with times within the same span become one, stamped with its end; 1s or more.",
+        "The span: values with times within the same span become one, stamped with its end; 1s or more. Times more than an hour ahead of the clock are dropped.",
       ),
     aggregate: z
       .array(z.enum(aggregates))
@@ -44,77 +25,40 @@ export const rollUp = defineStage({
       .describe("What is made of them; with several, each is a series with the word behind its name."),
     wait: duration()
       .prefault("5s")
-      .describe("Values may come late by this much after the end of their span."),
-    keep: z.boolean().default(false).describe("True lets the values themselves pass, too."),
+      .describe("Values may come late by this much after the end of their span; later ones are dropped."),
+    keep: z
+      .boolean()
+      .default(false)
+      .describe(
+        "True lets the values themselves pass, too. Otherwise they are in memory alone until their span is over: what a push was told is kept is lost with a crash before that, though not with an orderly stop.",
+      ),
   }),
+  /**
+   * A value that is taken and does not pass is not durable until its span is over or the agent stops in order, also where
+   * a push was acknowledged. Dropped and counted by reason: what comes for a span of its series that was given already or
+   * for one before it, times more than an hour ahead of the clock, what there is no room for, and results that are no
+   * metrics. A span in which the agent stops is given twice, once by each agent.
+   */
   create({ every: everyMs, aggregate: wanted, wait: waitMs, keep, ...selection }, { clock, onDrop }) {
     const selector = selectorOf(selection);
-    const rolled = new Map<string, Rolled>();
-    const take = (metric: Metric, { host, origin }: Batch) => {
-      const endMs = (Math.floor(metric.timestampMs / everyMs) + 1) * everyMs;
-      const key = `${endMs} ${origin} ${host} ${seriesKey(metric)}`;
-      const known = rolled.get(key);
-      if (known !== undefined) add(known, metric);
-      else if (rolled.size >= rolledAtMost) onDrop(1, "roll_up: too many series");
-      else rolled.set(key, begun(metric, { host, origin, endMs }));
-    };
+    const spans = new RollingSpans(everyMs, clock);
+    const batchesOf = (over: readonly RolledSpan[]) =>
+      batchesOfSpans(over, wanted, () => onDrop(1, "roll_up: a name or value that cannot be kept"));
     return {
       process(batch) {
         if (!selector.concerns(batch)) return batch;
         const taken = new Set(batch.metrics.filter((metric) => selector.selects(metric, batch)));
-        for (const metric of taken) take(metric, batch);
+        const source = sourceOf(batch);
+        for (const metric of taken) {
+          const fault = spans.take(metric, source);
+          if (fault !== undefined) onDrop(1, fault);
+        }
         if (keep || taken.size === 0) return batch;
         const metrics = batch.metrics.filter((metric) => !taken.has(metric));
         return metrics.length === 0 ? undefined : { ...batch, metrics };
       },
-      due() {
-        const beforeMs = clock.now() - waitMs;
-        const over: Rolled[] = [];
-        for (const [key, one] of rolled) {
-          if (one.endMs > beforeMs) continue;
-          over.push(one);
-          rolled.delete(key);
-        }
-        return batchesOf(over, wanted);
-      },
+      due: () => batchesOf(spans.giveUntil(clock.now() - waitMs)),
+      drain: () => batchesOf(spans.giveUntil(Number.POSITIVE_INFINITY)),
     };
   },
 });
-
-function begun(
-  { name, tags, value, timestampMs }: Metric,
-  facts: { host: string; origin: Origin; endMs: number },
-): Rolled {
-  const at = { last: value, lastMs: timestampMs };
-  return { name, tags, ...facts, sum: value, count: 1, min: value, max: value, ...at };
-}
-
-function add(rolled: Rolled, { value, timestampMs }: Metric): void {
-  rolled.sum += value;
-  rolled.count += 1;
-  if (value < rolled.min) rolled.min = value;
-  if (value > rolled.max) rolled.max = value;
-  if (timestampMs < rolled.lastMs) return;
-  rolled.last = value;
-  rolled.lastMs = timestampMs;
-}
-
-/** One batch for each host, origin and span. */
-function batchesOf(all: readonly Rolled[], wanted: readonly Aggregate[]): Batch[] {
-  const groups = new Map<string, { origin: Origin; host: string; timestampMs: number; metrics: Metric[] }>();
-  for (const one of all) {
-    const { host, origin, endMs: timestampMs } = one;
-    const key = `${timestampMs} ${origin} ${host}`;
-    const group = groups.get(key) ?? { origin, host, timestampMs, metrics: [] };
-    groups.set(key, group);
-    for (const aggregate of wanted) {
-      const name = wanted.length === 1 ? one.name : `${one.name}.${aggregate}`;
-      group.metrics.push({ name, tags: one.tags, value: valueBy(one, aggregate), timestampMs });
-    }
-  }
-  return [...groups.values()];
-}
-
-function valueBy(rolled: Rolled, aggregate: Aggregate): number {
-  return aggregate === "avg" ? rolled.sum / rolled.count : rolled[aggregate];
-}

@@ -1,11 +1,13 @@
 // The history: takes points, writes them down, makes and rolls up blocks, and answers for one series at a time.
 import { join } from "node:path";
 import type { Clock } from "../../kernel/clock.ts";
+import { AgentError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import { startSchedule } from "../../kernel/schedule.ts";
 import { createSettledTime } from "../../kernel/settled-time.ts";
 import type { Telemetry } from "../../kernel/telemetry.ts";
 import type { Batch } from "../../metric/metric.ts";
+import { coalesced } from "./coalesced.ts";
 import type { HistoryConfig } from "./config.ts";
 import { createHeadKeeper } from "./head-keeper.ts";
 import { Heads } from "./heads.ts";
@@ -24,7 +26,7 @@ import { knownSeries, type SeriesMatch } from "./series-names.ts";
 import { Shelf } from "./shelf.ts";
 import { createSlices } from "./slices.ts";
 import { createTallies } from "./tallies.ts";
-import { createWriter } from "./writer.ts";
+import { createWriter, type Writer } from "./writer.ts";
 
 export interface HistoryNeeds {
   readonly clock: Clock;
@@ -54,6 +56,11 @@ export interface History {
   /** Keys of series that had points of late, sorted. */
   series(match?: SeriesMatch): Promise<string[]>;
   figures(): HistoryFigures;
+  /**
+   * Resolves when all points that were taken before are on disk for good. Rejects with `store.failed` when they cannot
+   * be written for now. Those who wait at the same time are served together.
+   */
+  save(): Promise<void>;
   /** Brings what is in memory to disk and does what is due. Never rejects: what failed is tried again. */
   flush(): Promise<void>;
   /** Safe to call twice. */
@@ -127,6 +134,7 @@ export async function openHistory(config: HistoryConfig, needs: HistoryNeeds): P
     grid: (request) => answer(archive, request, settled()),
     series: (match) => knownSeries(archive, match),
     figures,
+    save: coalesced(() => save(writer, directory)),
     async flush() {
       await writer.flush();
       await writer.upkeep();
@@ -141,6 +149,11 @@ export async function openHistory(config: HistoryConfig, needs: HistoryNeeds): P
       await files.stop();
     },
   };
+}
+
+async function save(writer: Writer, path: string): Promise<void> {
+  const reason = await writer.flush();
+  if (reason !== undefined) throw new AgentError("store.failed", { path, reason });
 }
 
 function figuresOf({ shelves, heads }: Archive): HistoryFigures {

@@ -22,8 +22,8 @@ interface WriterNeeds {
 }
 
 export interface Writer {
-  /** Brings the logs up to date, once the directory could be made and read. Never rejects. */
-  flush(): Promise<void>;
+  /** Brings the logs up to date, once the directory could be made and read. Never rejects: resolves to why it failed. */
+  flush(): Promise<string | undefined>;
   /** Makes and rolls up blocks and deletes old ones; a second caller waits for the work under way. Never rejects. */
   upkeep(): Promise<void>;
 }
@@ -62,7 +62,9 @@ export function createWriter(needs: WriterNeeds): Writer {
         await keeper.flush();
       });
       if (!found) heads.failing = true;
-      tallies.wrote("logs", thrown === undefined ? undefined : reasonOf(thrown));
+      const fault = thrown === undefined ? undefined : reasonOf(thrown);
+      tallies.wrote("logs", fault);
+      return fault;
     },
     upkeep: () => {
       upkeep ??= once().finally(() => {

@@ -25,6 +25,11 @@ export class AppendQueue {
     return this.#metrics;
   }
 
+  /** True when half of the room is taken: who can wait, should. */
+  get isCrowded(): boolean {
+    return this.#cost >= waitingCost / 2;
+  }
+
   /** True when a commit's worth waits: nothing is gained by waiting for more. */
   get isWorthACommit(): boolean {
     return this.#cost >= commitCost;

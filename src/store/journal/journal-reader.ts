@@ -54,6 +54,10 @@ export class JournalReader {
     this.#scanner = new SegmentScanner(needs);
   }
 
+  wants(origin: Origin): boolean {
+    return this.#origins.includes(origin);
+  }
+
   /** Metrics before this have been counted as lost already. */
   get accountedMetric(): number {
     return this.#accountedMetric;
@@ -129,7 +133,7 @@ export class JournalReader {
   }
 
   #isWanted({ batch, next }: PlacedBatch): boolean {
-    if (!this.#origins.includes(batch.origin)) return false;
+    if (!this.wants(batch.origin)) return false;
     if (Math.floor(batch.arrivedMs / 1000) >= this.#needs.oldestSecond()) return true;
     this.#account("age", next.metric - batch.metrics.length, next.metric);
     return false;

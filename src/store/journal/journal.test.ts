@@ -1,9 +1,11 @@
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -45,6 +47,8 @@ async function open(directory: string, settings: object = {}, clock?: Clock): Pr
   return { journal, pull, context, lost };
 }
 
+const metricsIn = (batches: readonly Batch[]) =>
+  batches.reduce((sum, { metrics }) => sum + metrics.length, 0);
 const hosts = (batches: readonly Batch[]) => batches.map(({ host }) => host);
 const segmentsIn = (directory: string) => readdirSync(directory).filter((name) => name.endsWith(".log"));
 
@@ -367,7 +371,9 @@ it("skips nothing that cannot be read for a moment", async () => {
   for (let round = 0; round < 20; round += 1) await journal.append([bulky(`h${round}`)]);
   const [, hidden = ""] = segmentsIn(directory).sort();
   renameSync(join(directory, hidden), join(directory, "elsewhere"));
+  mkdirSync(join(directory, hidden));
   await expect(drain(pull)).rejects.toMatchObject({ code: "journal.failed" });
+  rmdirSync(join(directory, hidden));
   renameSync(join(directory, "elsewhere"), join(directory, hidden));
   const rest = hosts(await drain(pull));
   expect(rest.at(-1)).toBe("h19");
@@ -452,4 +458,105 @@ it("takes up the readers' places when the directory can be used again", async ()
   renameSync(`${directory}-away`, directory);
   await second.journal.append([batchOf("c")]);
   expect(hosts(await drain(second.pull))).toEqual(["b", "c"]);
+});
+
+it.each([
+  ["the oldest", 0],
+  ["one in the middle", 2],
+  ["the newest, which is written to,", -1],
+])("goes past %s segment when its file is removed, and counts what was in it", async (_what, which) => {
+  const directory = directoryOfTest();
+  const { journal, pull, lost } = await open(directory, { max_size: "1MiB" });
+  for (let round = 0; round < 20; round += 1) await journal.append([bulky(`h${round}`)]);
+  rmSync(join(directory, segmentsIn(directory).sort().at(which) ?? ""));
+  await journal.append([batchOf("new")]);
+  const left = await drain(pull);
+  expect(hosts(left).at(-1)).toBe("new");
+  expect(lost("damage")).toBeGreaterThan(0);
+  expect(metricsIn(left) + lost("damage")).toBe(20 * 2000 + 1);
+});
+
+it("goes on with its numbers when its directory is removed, and counts what was in it", async () => {
+  const directory = join(directoryOfTest(), "journal");
+  const { journal, pull, lost } = await open(directory);
+  const { mark } = journal;
+  await journal.append([batchOf("a"), batchOf("b")]);
+  await pull.advance((await pull.read({ ...everything, bytes: 1 })).to);
+  rmSync(directory, { recursive: true });
+  await journal.append([batchOf("c")]);
+  expect((await pull.read(everything)).firstMetrics).toEqual([2]);
+  expect(hosts(await drain(pull))).toEqual(["c"]);
+  expect(lost("damage")).toBe(1);
+  await journal.stop();
+  const again = await open(directory);
+  await again.journal.append([batchOf("d")]);
+  expect(again.journal.figures.end.metric).toBe(4);
+  expect(again.journal.mark).toBe(mark);
+});
+
+it("has the same mark as long as its numbers go on, and another one when they begin anew", async () => {
+  const directory = join(directoryOfTest(), "journal");
+  const mark = async () => {
+    const { journal } = await open(directory);
+    await journal.append([batchOf("a")]);
+    await journal.stop();
+    return journal.mark;
+  };
+  const first = await mark();
+  expect(await mark()).toBe(first);
+  for (const name of readdirSync(directory)) if (name !== "mark") rmSync(join(directory, name));
+  const second = await mark();
+  expect(second).not.toBe(first);
+  rmSync(directory, { recursive: true });
+  expect([first, second]).not.toContain(await mark());
+});
+
+it("counts what goes only for those who wanted it", async () => {
+  const { journal, lost } = await open(directoryOfTest(), { max_size: "1MiB" });
+  journal.reader("all", ["collectors", "append"]);
+  const mine = journal.reader("mine", ["append"]);
+  const empty = batchOf("x", 1, { metrics: [] });
+  for (let round = 0; round < 80; round += 1) {
+    await journal.append([{ ...bulky("c"), origin: "collectors" }]);
+    await journal.append([round === 0 ? batchOf("a") : empty]);
+  }
+  expect(lost("size", "all")).toBeGreaterThan(2000);
+  expect(lost("size", "all") % 2000).toBe(1);
+  expect([lost("size", "mine"), journal.lostBy("mine")]).toEqual([1, 1]);
+  await mine.advance((await mine.read(everything)).to);
+});
+
+it("holds nothing back for a reader that wants nothing of it, also after a restart", async () => {
+  const directory = directoryOfTest();
+  const write = async ({ journal }: Opened) => {
+    const all = journal.reader("all", ["collectors", "append"]);
+    for (let round = 0; round < 15; round += 1)
+      await journal.append([{ ...bulky("c"), origin: "collectors" }]);
+    return all;
+  };
+  const first = await open(directory, { max_size: "1MiB" });
+  await write(first);
+  await first.journal.stop();
+  expect(segmentsIn(directory).length).toBeGreaterThan(3);
+  const second = await open(directory, { max_size: "1MiB" });
+  await drain(await write(second));
+  await expect.poll(() => segmentsIn(directory).length).toBe(1);
+  await second.journal.append([batchOf("mine")]);
+  for (let round = 0; round < 15; round += 1)
+    await second.journal.append([{ ...bulky("c"), origin: "collectors" }]);
+  await drain(second.journal.reader("all", ["collectors", "append"]));
+  expect(hosts(await drain(second.pull))).toEqual(["mine"]);
+});
+
+it("counts no loss for a reader that was never asked, and all of them once it was", async () => {
+  const { journal, lost } = await open(directoryOfTest(), { max_size: "1MiB" });
+  const reader = journal.reader("unasked", ["append"], "once moved");
+  const fill = async () => {
+    for (let round = 0; round < 100; round += 1) await journal.append([bulky("h")]);
+  };
+  await fill();
+  expect(lost("size", "unasked")).toBe(0);
+  expect((await reader.drain(everything)).batches.length).toBeGreaterThan(0);
+  await fill();
+  expect(lost("size", "unasked")).toBeGreaterThan(0);
 });

@@ -1,17 +1,17 @@
 // The one durable log of metrics: many writers, many readers, bounded by bytes and age, and a reason for every loss.
 import type { Position } from "../../formats/journal/position.ts";
 import type { Timer } from "../../kernel/clock.ts";
-import { AgentError, reasonOf, systemCode } from "../../kernel/errors.ts";
+import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import type { Context, Running } from "../../kernel/module.ts";
 import { createSettledTime } from "../../kernel/settled-time.ts";
 import type { Batch, Origin } from "../../metric/metric.ts";
 import { AppendQueue, type Entry, entryOf } from "./append-queue.ts";
 import type { JournalConfig } from "./config.ts";
 import { Cursors } from "./cursors.ts";
-import { DiskGuard } from "./disk-guard.ts";
-import { JournalReader } from "./journal-reader.ts";
+import { JournalDisk } from "./journal-disk.ts";
+import type { JournalReader } from "./journal-reader.ts";
 import { Losses } from "./losses.ts";
-import { SegmentLog } from "./segment-log.ts";
+import { type LossesCount, Readers } from "./readers.ts";
 
 export interface JournalNeeds extends Omit<Context, "signal"> {
   readonly directory: string;
@@ -25,14 +25,20 @@ export interface Journal extends Running {
   append(batches: readonly Batch[]): Promise<void>;
   /** Keeps batches that came together within the next second. What cannot be kept is counted. */
   offer(batches: readonly Batch[]): void;
-  /** The same reader for the same name. A new one begins at the oldest batch. */
-  reader(name: string, origins: readonly Origin[]): JournalReader;
+  /** For senders that can wait: resolves when there is room again. Undefined when there is, and when nothing is written. */
+  pressure(): Promise<void> | undefined;
+  /** Whether some reader wants what comes from there: all else is not kept. */
+  keeps(origin: Origin): boolean;
+  /** The same reader for the same name. A new one begins at the oldest batch. Its losses count always when absent. */
+  reader(name: string, origins: readonly Origin[], count?: LossesCount): JournalReader;
   /** Writes a new reader's place down, at the oldest batch, so that what comes from now on is kept for it. */
   register(name: string): Promise<void>;
   /** Takes a reader's place away; it holds back nothing any more. */
   forget(name: string): Promise<void>;
   /** Names of all readers that have a place, also of those that nobody has asked for since the start. */
   readonly readers: readonly string[];
+  /** Tells the numbers in here from those of every other journal, and from those before a new beginning. */
+  readonly mark: string;
   readonly figures: JournalFigures;
   /** Metrics since the start that a reader will never see. */
   lostBy(reader: string): number;
@@ -65,17 +71,14 @@ class OpenJournal implements Journal {
   readonly #needs: JournalNeeds;
   readonly #maxAgeSeconds: number;
   readonly #cursors: Cursors;
-  readonly #guard: DiskGuard;
-  readonly #segments: SegmentLog;
-  readonly #readers = new Map<string, JournalReader>();
-  readonly #wanted = new Set<Origin>();
+  readonly #disk: JournalDisk;
+  readonly #readers: Readers;
   readonly #settledNow: () => number;
   readonly #waiting = new AppendQueue();
   readonly #losses: Losses;
   #linger: Timer | undefined;
   #busy = false;
   #working: Promise<void> = Promise.resolve();
-  #opened = false;
   #stopped = false;
   #paused: string | undefined;
   #oldestSecond = Number.NEGATIVE_INFINITY;
@@ -87,14 +90,17 @@ class OpenJournal implements Journal {
     this.#settledNow = createSettledTime(clock);
     this.#losses = new Losses({ log, telemetry });
     this.#cursors = new Cursors({ clock, log, directory });
-    this.#guard = new DiskGuard(directory, config.min_free, clock);
-    this.#segments = new SegmentLog(config.max_size, {
-      directory,
-      log,
-      highest: () => this.#cursors.highest,
-      onDrop: (behind, reason) => this.#skip(behind, reason),
+    this.#readers = new Readers({
+      cursors: this.#cursors,
+      losses: this.#losses,
+      segments: () => this.#disk.segments.segments,
+      oldestSecond: () => this.#oldestSecond,
+      onAdvance: () => this.#work(),
     });
-    telemetry.gauge("journal_bytes", "Bytes of the journal on disk.", () => this.#segments.sizeBytes);
+    const [cursors, readers] = [this.#cursors, this.#readers];
+    this.#disk = new JournalDisk(config, { clock, log, directory, cursors, readers });
+    const { segments } = this.#disk;
+    telemetry.gauge("journal_bytes", "Bytes of the journal on disk.", () => segments.sizeBytes);
     telemetry.gauge("journal_waiting", "Metrics that wait to be written.", () => this.#waiting.metrics);
     telemetry.gauge("journal_paused", "1 while nothing can be written.", () =>
       this.#paused === undefined ? 0 : 1,
@@ -102,44 +108,40 @@ class OpenJournal implements Journal {
   }
 
   get figures(): JournalFigures {
-    const { end, newestMs, sizeBytes, segments } = this.#segments;
+    const { end, newestMs, sizeBytes, segments } = this.#disk.segments;
     return {
       end,
       newestMs,
       sizeBytes,
       segments: segments.length,
       paused: this.#paused,
-      isOpen: this.#opened,
+      isOpen: this.#disk.isOpen,
     };
   }
 
   get readers(): readonly string[] {
-    return [...new Set([...this.#cursors.names, ...this.#readers.keys()])];
+    return this.#readers.names;
+  }
+
+  get mark(): string {
+    return this.#disk.mark;
   }
 
   /** A directory that cannot be used pauses the journal; it is tried again with the next batch. */
   async open(): Promise<void> {
     try {
-      await this.#openSegments();
+      await this.#disk.open();
     } catch (thrown) {
       this.#pause(thrown);
     }
   }
 
-  reader(name: string, origins: readonly Origin[]): JournalReader {
-    const known = this.#readers.get(name);
-    if (known !== undefined) return known;
-    for (const origin of origins) this.#wanted.add(origin);
-    const reader = new JournalReader(name, origins, {
-      cursors: this.#cursors,
-      segments: () => this.#segments.segments,
-      oldestSecond: () => this.#oldestSecond,
-      onLoss: (loser, reason, metrics) => this.#losses.lost(loser, reason, metrics),
-      onDamage: (path, place) => this.#losses.damaged(path, place),
-      onAdvance: () => this.#work(),
-    });
-    this.#readers.set(name, reader);
-    return reader;
+  keeps(origin: Origin): boolean {
+    return this.#readers.isWanted(origin);
+  }
+
+  reader(name: string, origins: readonly Origin[], count: LossesCount = "always"): JournalReader {
+    return this.#readers.open(name, origins, count);
   }
 
   async register(name: string): Promise<void> {
@@ -147,7 +149,7 @@ class OpenJournal implements Journal {
   }
 
   async forget(name: string): Promise<void> {
-    this.#readers.delete(name);
+    this.#readers.close(name);
     await this.#cursors.remove(name);
     this.#work();
   }
@@ -182,17 +184,22 @@ class OpenJournal implements Journal {
     else this.#linger ??= this.#needs.clock.after(lingerMs, () => this.#work());
   }
 
+  pressure(): Promise<void> | undefined {
+    const isWriting = this.#busy && this.#paused === undefined && !this.#stopped;
+    return isWriting && this.#waiting.isCrowded ? this.#working : undefined;
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#work();
     await this.#working;
     await this.#cursors.settle();
-    await this.#segments.close();
+    await this.#disk.segments.close();
   }
 
   #entryOf(batches: readonly Batch[]): Entry {
     return entryOf(
-      batches.filter(({ origin }) => this.#wanted.has(origin)),
+      batches.filter(({ origin }) => this.keeps(origin)),
       this.#needs.clock.now(),
     );
   }
@@ -221,7 +228,7 @@ class OpenJournal implements Journal {
 
   async #commit(entries: readonly Entry[]): Promise<void> {
     try {
-      await this.#write(entries);
+      await this.#disk.write(entries.flatMap(({ batches }) => batches));
     } catch (thrown) {
       // One that is too large is not to take the others with it.
       const [only, ...others] = entries;
@@ -237,16 +244,7 @@ class OpenJournal implements Journal {
     for (const { done } of entries) done?.resolve();
   }
 
-  async #write(entries: readonly Entry[]): Promise<void> {
-    if (!this.#opened) await this.#openSegments();
-    const refusal = await this.#guard.refusal();
-    if (refusal !== undefined) throw new AgentError("journal.full", { reason: refusal });
-    await this.#segments.write(entries.flatMap(({ batches }) => batches));
-  }
-
   #refuse(entries: readonly Entry[], thrown: unknown): void {
-    // A directory that is gone is made again with the next batch.
-    if (systemCode(thrown) === "ENOENT") this.#opened = false;
     // What is too large for it is no fault of the journal.
     const fault = isTooLarge(thrown) ? thrown : this.#pause(thrown);
     for (const entry of entries) {
@@ -257,31 +255,13 @@ class OpenJournal implements Journal {
 
   async #dropOver(): Promise<void> {
     try {
-      await this.#segments.dropOlderThan(this.#oldestSecond);
-      const lowest = Math.min(...this.readers.map((name) => this.#cursors.get(name).batch));
-      if (Number.isFinite(lowest)) await this.#segments.dropBefore(lowest);
+      await this.#disk.segments.dropOlderThan(this.#oldestSecond);
+      await this.#disk.segments.dropDone((segment, behindBatch) =>
+        this.#readers.areDoneWith(segment, behindBatch),
+      );
     } catch (thrown) {
       this.#needs.log.error("a segment of the journal cannot be dropped", { reason: reasonOf(thrown) });
     }
-  }
-
-  /** Readers that have not come so far go on behind the segment that is dropped. */
-  #skip(behind: Position, reason: "age" | "size" | "read"): void {
-    for (const name of this.readers) {
-      const place = this.#cursors.get(name);
-      if (place.batch >= behind.batch) continue;
-      const accounted = Math.max(place.metric, this.#readers.get(name)?.accountedMetric ?? 0);
-      if (reason !== "read") this.#losses.lost(name, reason, Math.max(0, behind.metric - accounted));
-      void this.#cursors.move(name, behind);
-    }
-    this.#cursors.start = behind;
-  }
-
-  async #openSegments(): Promise<void> {
-    await this.#cursors.load();
-    await this.#segments.open();
-    this.#cursors.start = await this.#segments.start();
-    this.#opened = true;
   }
 
   #pause(thrown: unknown): AgentError {

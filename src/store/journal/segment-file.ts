@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Position } from "../../formats/journal/position.ts";
 import { systemCode } from "../../kernel/errors.ts";
+import type { Origin } from "../../metric/metric.ts";
 
 const signature = Buffer.from("YAGURA-J");
 /** Layout of the frames. A higher number in a file is a newer program's. */
@@ -20,6 +21,10 @@ export interface Segment {
   sizeBytes: number;
   /** Arrival of the newest batch, in milliseconds since 1970. */
   newestMs: number;
+  /** Where the metrics in it came from; undefined until somebody has looked. */
+  origins?: Set<Origin> | undefined;
+  /** True when a part of it could not be read by who looked. */
+  isDamaged?: boolean;
 }
 
 /** The segments of a directory, oldest first; the directory is made when it is missing. */

@@ -4,6 +4,7 @@ import { encodeFrame, firstPlace, frameHeadBytes, frameLimitBytes } from "../../
 import { origin, type Position } from "../../formats/journal/position.ts";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
+import type { Origin } from "../../metric/metric.ts";
 import { findEnd, type SegmentEnd } from "./segment-end.ts";
 import {
   findSegments,
@@ -22,13 +23,15 @@ const smallestSegmentBytes = 64 * 1024;
 /** Names are written once in a segment; damage to one costs at most this much. */
 const largestSegmentBytes = 1024 * 1024;
 
+type DropReason = "age" | "size" | "read";
+
 export interface SegmentLogNeeds {
   readonly directory: string;
   readonly log: Log;
   /** Highest place that a reader has reached: numbers below it are never given out again. */
   readonly highest: () => Position;
-  /** Called before a segment goes, with the place behind it. */
-  readonly onDrop: (behind: Position, reason: "age" | "size" | "read") => void;
+  /** Called before a segment goes, with the place behind it; the segment goes when it has resolved. */
+  readonly onDrop: (segment: Segment, behind: Position, reason: DropReason) => Promise<void>;
 }
 
 export class SegmentLog {
@@ -72,13 +75,16 @@ export class SegmentLog {
     const segments = await findSegments(this.#needs.directory);
     const found = await this.#findEnd(segments);
     this.#segments = segments;
-    const behind = [found?.next ?? origin, this.#needs.highest(), { ...origin, batch: this.#least }];
+    // Numbers of this life go on, too, when the files were taken away meanwhile.
+    const least = { ...origin, batch: this.#least };
+    const behind = [found?.next ?? origin, this.#needs.highest(), least, this.#end];
     this.#end = {
       batch: Math.max(...behind.map(({ batch }) => batch)),
       record: Math.max(...behind.map(({ record }) => record)),
       metric: Math.max(...behind.map(({ metric }) => metric)),
     };
-    this.#newestMs = found?.newestMs;
+    this.#newestMs = found?.newestMs ?? this.#newestMs;
+    await this.#writer?.close().catch(() => {});
     const last = segments.at(-1);
     const goesOn = found?.texts !== undefined && found.next.batch === this.#end.batch;
     this.#writer = last !== undefined && goesOn ? new SegmentWriter(last, found.texts) : undefined;
@@ -137,6 +143,7 @@ export class SegmentLog {
       throw thrown;
     }
     if (!this.#segments.includes(writer.segment)) this.#segments.push(writer.segment);
+    for (const { origin: from } of batches) writer.segment.origins?.add(from);
     writer.segment.newestMs = batches.at(-1)?.arrivedMs ?? 0;
     this.#newestMs = writer.segment.newestMs;
     this.#end = {
@@ -163,10 +170,14 @@ export class SegmentLog {
   /** A segment is one of the journal's only when its first frame is on disk. */
   async #writerFor(first: Position): Promise<SegmentWriter> {
     const current = this.#writer;
-    if (current !== undefined && current.segment.sizeBytes < this.#segmentBytes) return current;
+    const hasRoom = current !== undefined && current.segment.sizeBytes < this.#segmentBytes;
+    // What is written to a file that was removed can never be read.
+    if (hasRoom && !(await current.isGone())) return current;
     await current?.close();
     const path = segmentPath(this.#needs.directory, first.batch);
-    this.#writer = new SegmentWriter({ firstBatch: first.batch, first, path, sizeBytes: 0, newestMs: 0 });
+    const origins = new Set<Origin>();
+    const fresh = { firstBatch: first.batch, first, path, sizeBytes: 0, newestMs: 0, origins };
+    this.#writer = new SegmentWriter(fresh);
     return this.#writer;
   }
 
@@ -181,17 +192,22 @@ export class SegmentLog {
       await this.#drop("age");
   }
 
-  /** Drops segments that lie before the batch. */
-  async dropBefore(batch: number): Promise<void> {
-    while ((this.#segments[1]?.firstBatch ?? Number.POSITIVE_INFINITY) <= batch) await this.#drop("read");
+  /** Drops the oldest segments as long as nobody needs them; the newest one stays. */
+  async dropDone(isDone: (segment: Segment, behindBatch: number) => Promise<boolean>): Promise<void> {
+    for (;;) {
+      const [oldest, next] = this.#segments;
+      if (oldest === undefined || next === undefined || !(await isDone(oldest, next.firstBatch))) return;
+      await this.#drop("read");
+    }
   }
 
   /** False when there is none. */
-  async #drop(reason: "age" | "size" | "read"): Promise<boolean> {
+  async #drop(reason: DropReason): Promise<boolean> {
     const [oldest, next] = this.#segments;
     if (oldest === undefined) return false;
     const start = await this.#firstPlace(oldest, origin);
-    this.#needs.onDrop(next === undefined ? this.#end : await this.#firstPlace(next, start), reason);
+    const behind = next === undefined ? this.#end : await this.#firstPlace(next, start);
+    await this.#needs.onDrop(oldest, behind, reason);
     this.#segments.shift();
     await removeSegment(oldest);
     return true;

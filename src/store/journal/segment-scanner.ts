@@ -1,8 +1,10 @@
 // Walks the batches of the journal in order, over damage and from segment to segment. One for each reader.
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { emptyTexts, type ReadTexts, type StoredBatch } from "../../formats/journal/block.ts";
 import { decodeFrame, type Frame, nextFrame } from "../../formats/journal/frame.ts";
 import type { Position } from "../../formats/journal/position.ts";
-import { AgentError, reasonOf } from "../../kernel/errors.ts";
+import { AgentError, reasonOf, systemCode } from "../../kernel/errors.ts";
 import { faultOfHead, readSegment, type Segment, segmentHead } from "./segment-file.ts";
 
 export interface PlacedBatch {
@@ -106,12 +108,20 @@ export class SegmentScanner {
     if (fault === undefined) this.#consume(segmentHead.length);
   }
 
-  /** A segment that was dropped while it was read is at its end. What cannot be read for now is not skipped. */
+  /**
+   * A segment that was dropped while it was read is at its end; so is one whose file somebody removed. What cannot be
+   * read for now is not skipped.
+   */
   async #read(segment: Segment): Promise<Buffer> {
     try {
       return await readSegment(segment, this.#place);
     } catch (thrown) {
       if (this.#described(segment.firstBatch) === undefined) return Buffer.alloc(0);
+      // With the directory all may be gone, and come back with it: that is for who writes there to find out.
+      if (systemCode(thrown) === "ENOENT" && existsSync(dirname(segment.path))) {
+        this.#needs.onDamage(segment.path, this.#place);
+        return Buffer.alloc(0);
+      }
       throw new AgentError("journal.failed", { path: segment.path, reason: reasonOf(thrown), cause: thrown });
     }
   }

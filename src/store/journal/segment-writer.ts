@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { WrittenTexts } from "../../formats/journal/block.ts";
+import { systemCode } from "../../kernel/errors.ts";
 import { syncDirectory } from "../../kernel/replace-file.ts";
 import { type Segment, segmentHead } from "./segment-file.ts";
 
@@ -15,6 +16,19 @@ export class SegmentWriter {
   constructor(segment: Segment, texts = new WrittenTexts()) {
     this.segment = segment;
     this.texts = texts;
+  }
+
+  /** True when somebody has removed what was written so far. */
+  async isGone(): Promise<boolean> {
+    const { segment } = this;
+    if (segment.sizeBytes === 0) return false;
+    try {
+      this.#file ??= await open(segment.path, constants.O_WRONLY);
+      return (await this.#file.stat()).nlink === 0;
+    } catch (thrown) {
+      if (systemCode(thrown) === "ENOENT") return true;
+      throw thrown;
+    }
   }
 
   /** Resolves when the bytes are on disk for good. After a rejection this writer is of no use any more. */

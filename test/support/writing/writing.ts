@@ -32,8 +32,9 @@ export function metric(given: Partial<Metric> = {}): Metric {
 }
 
 export function parcel(metrics: readonly Metric[], host = "web01"): Parcel {
-  made += 1;
-  return { id: `parcel-${made}`, origin: "collectors", host, timestampMs: Date.now(), metrics };
+  const id = `parcel-${made}-${metrics.length}`;
+  made += metrics.length;
+  return { id, origin: "collectors", host, timestampMs: Date.now(), metrics };
 }
 
 export function delivery(parcels: readonly Parcel[]): Delivery {

@@ -18,11 +18,11 @@ export async function fullNameOf(hostname: string, host: HostFiles): Promise<str
 
 /** IPv4 address of the interface that the default route leaves through, else of the first; empty without any. */
 export async function localAddressOf(host: HostFiles): Promise<string> {
-  const interfaces = networkInterfaces();
+  const interfaces = new Map(Object.entries(networkInterfaces()));
   const first = defaultInterface((await host.text("/proc/net/route")) ?? "");
-  const inOrder = [...(first === undefined ? [] : [first]), ...Object.keys(interfaces)];
+  const inOrder = [...(first === undefined ? [] : [first]), ...interfaces.keys()];
   for (const name of inOrder)
-    for (const { address, family, internal } of interfaces[name] ?? [])
+    for (const { address, family, internal } of interfaces.get(name) ?? [])
       if (family === "IPv4" && !internal) return address;
   return "";
 }

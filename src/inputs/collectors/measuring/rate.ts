@@ -48,12 +48,12 @@ export function readingOfEach<Value>(
   values: Iterable<readonly [string, Value]>,
   read: (value: Value, key: string) => Reading | undefined,
 ): Reading {
-  const reading: Record<string, Reading> = {};
+  const levels: [string, Reading][] = [];
   for (const [key, value] of values) {
     const below = read(value, key);
-    if (below !== undefined) reading[key] = below;
+    if (below !== undefined) levels.push([key, below]);
   }
-  return reading;
+  return Object.fromEntries(levels);
 }
 
 /** Adds to each level below; what is no level stays as it is. */

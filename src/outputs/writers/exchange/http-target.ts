@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import * as z from "zod";
 import { type HttpAnswer, httpRequest } from "../../../transports/http-client.ts";
+import { reachUrl } from "../../../transports/reach.ts";
 import { Refused, TryLater, type WriterNeeds } from "../../output.ts";
 import { shownReason, unanswered } from "./unanswered.ts";
 
@@ -32,6 +33,8 @@ export interface Post {
 export interface HttpTarget {
   /** The server's address as it is shown. */
   readonly address: string;
+  /** Rejects when nobody listens there. */
+  reach(signal: AbortSignal): Promise<void>;
   /** Rejects with what means later again. */
   post(post: Post, signal: AbortSignal): Promise<HttpAnswer>;
   /** The error for an answer that is no success: `Refused` where `refusing` holds the status. */
@@ -44,11 +47,24 @@ const compressFromBytes = 1024;
 const answerLimitBytes = 1024 * 1024;
 const longestRetryMs = 300_000;
 
+/** Names that InfluxDB and others read credentials from. */
+const secretFields = ["u", "p", "token", "username", "password", "apikey", "api_key"];
+
 /** An `http` or `https` address in which nobody's password stands, as it is shown to everybody. */
 export function httpUrl() {
-  return z.url({ protocol: /^https?$/ }).refine((text) => !/^[^/]*\/\/[^/?#]*@/.test(text), {
-    error: "a user or a password in the address would be shown: it must stand without them",
-  });
+  return z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => !/^[^/]*\/\/[^/?#]*@/.test(text), {
+      error: "a user or a password in the address would be shown: it must stand without them",
+    })
+    .refine((text) => !URL.canParse(text) || !namesSecret(new URL(text)), {
+      error:
+        "credentials behind `?` in the address would be shown: give them with the keys `username` and `password`, or `token`",
+    });
+}
+
+function namesSecret({ searchParams }: URL): boolean {
+  return [...searchParams.keys()].some((name) => secretFields.includes(name.toLowerCase()));
 }
 
 export async function createHttpTarget(config: HttpTargetConfig, needs: WriterNeeds): Promise<HttpTarget> {
@@ -59,6 +75,13 @@ export async function createHttpTarget(config: HttpTargetConfig, needs: WriterNe
   const peer = { address: base.origin + base.pathname, secrets: config.secrets };
   return {
     address: peer.address,
+    async reach(signal) {
+      try {
+        await reachUrl(base, signal);
+      } catch (thrown) {
+        throw unanswered(thrown, peer);
+      }
+    },
     async post({ path = "", query = {}, headers = {}, body }, signal) {
       const url = addressOf(base, path, query);
       const packed = config.gzip && body.length > compressFromBytes;

@@ -1,6 +1,6 @@
 // A file of whole lines that grows to a size and is then set aside.
 import { constants } from "node:fs";
-import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemCode } from "../../../kernel/errors.ts";
 import { syncDirectory } from "../../../kernel/replace-file.ts";
@@ -17,10 +17,13 @@ interface Opened {
   readonly device: number;
   readonly inode: number;
   sizeBytes: number;
+  /** It ends within a line. */
+  isTorn: boolean;
 }
 
 const mode = 0o600;
-const tailBytes = 1024 * 1024;
+const newline = 0x0a;
+const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
 
 export class RotatedFile {
   readonly #config: RotatedFileConfig;
@@ -37,12 +40,16 @@ export class RotatedFile {
       await this.#setAside();
       opened = await this.#current();
     }
+    const bytes = opened.isTorn ? Buffer.concat([Buffer.from([newline]), lines]) : lines;
+    let written = 0;
     try {
-      await opened.handle.appendFile(lines);
+      while (written < bytes.length) written += (await opened.handle.write(bytes, written)).bytesWritten;
       await opened.handle.datasync();
+      opened.sizeBytes += bytes.length;
+      opened.isTorn = false;
     } catch (thrown) {
       // After a failed sync nobody knows what is on disk: the file is looked at anew next time.
-      await opened.handle.truncate(opened.sizeBytes).catch(() => {});
+      await takeBack(opened, written).catch(() => {});
       await this.close();
       throw thrown;
     }
@@ -59,20 +66,24 @@ export class RotatedFile {
     const { path } = this.#config;
     if (this.#opened !== undefined) {
       const { device, inode } = this.#opened;
-      const found = await stat(path).catch(() => undefined);
+      const found = await lstat(path).catch(() => undefined);
       if (found?.dev === device && found.ino === inode) {
-        if (found.isFile()) this.#opened.sizeBytes = found.size;
+        if (found.size !== this.#opened.sizeBytes) await lookAt(this.#opened);
         return this.#opened;
       }
       await this.close();
     }
-    const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, mode);
+    // Before it is opened, which does things to what is no file; and after, since it may have become another one.
+    mustBeFile(await lstat(path).catch(() => undefined));
+    const handle = await open(path, flags, mode);
     try {
       const found = await handle.stat();
-      const sizeBytes = found.isFile() ? await withoutTornLine(handle, found.size) : 0;
+      mustBeFile(found);
       await syncDirectory(dirname(path));
-      this.#opened = { handle, device: found.dev, inode: found.ino, sizeBytes };
-      return this.#opened;
+      const opened = { handle, device: found.dev, inode: found.ino, sizeBytes: 0, isTorn: false };
+      await lookAt(opened);
+      this.#opened = opened;
+      return opened;
     } catch (thrown) {
       await handle.close();
       throw thrown;
@@ -97,16 +108,22 @@ async function renameIfThere(from: string, to: string): Promise<void> {
   }
 }
 
-/**
- * The file's size once its last line is whole. What a crash left of a line was never reported as written: it is cut off,
- * and comes again.
- */
-async function withoutTornLine(handle: FileHandle, sizeBytes: number): Promise<number> {
-  const tail = Buffer.alloc(Math.min(sizeBytes, tailBytes));
-  const { bytesRead } = await handle.read(tail, 0, tail.length, sizeBytes - tail.length);
-  const wholeBytes = tail.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
-  if (wholeBytes === bytesRead) return sizeBytes;
-  const keptBytes = sizeBytes - bytesRead + wholeBytes;
-  await handle.truncate(keptBytes);
-  return keptBytes;
+/** Links are not followed: they may lead to what belongs to somebody else. */
+function mustBeFile(found: { isFile(): boolean } | undefined): void {
+  if (found?.isFile() === false) throw new Error("it is there and is no regular file");
+}
+
+/** Nothing is ever cut off a file that was found: what a crash left of a line stands there as a line of its own. */
+async function lookAt(opened: Opened): Promise<void> {
+  const { size } = await opened.handle.stat();
+  const last = Buffer.alloc(1, newline);
+  if (size > 0) await opened.handle.read(last, 0, 1, size - 1);
+  opened.sizeBytes = size;
+  opened.isTorn = last[0] !== newline;
+}
+
+/** What a write that failed has left, unless somebody else wrote meanwhile. */
+async function takeBack({ handle, sizeBytes }: Opened, written: number): Promise<void> {
+  const { size } = await handle.stat();
+  if (written > 0 && size === sizeBytes + written) await handle.truncate(sizeBytes);
 }

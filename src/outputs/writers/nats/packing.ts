@@ -1,11 +1,12 @@
 // Messages for a stream: one for each parcel, or several where the server's limit is lower.
 import { createInfluxLine } from "../../../formats/influx-line.ts";
 import { metricJson } from "../../../formats/metric-json.ts";
+import { idOfPart } from "../../deliveries.ts";
 import type { Parcel } from "../../output.ts";
 
 export interface NatsMessage {
   readonly subject: string;
-  /** The same for the same metrics: by it the stream knows what it has. */
+  /** Says which metrics are in it, all of them behind each other: by it the stream knows what it has. */
   readonly id: string;
   readonly payload: Buffer;
 }
@@ -31,34 +32,50 @@ export function createPacking({
     let refused = 0;
     for (const { id, host, metrics } of parcels) {
       const lines = metrics.map((metric) => line(metric, host));
-      const fitting = lines.filter((text) => Buffer.byteLength(text) <= limitBytes);
-      refused += lines.length - fitting.length;
-      for (const [part, text] of textsWithin(fitting, limitBytes).entries())
+      refused += lines.length;
+      for (const { place, text, count } of textsWithin(lines, limitBytes)) {
+        refused -= count;
         messages.push({
           subject: subject.replaceAll("{host}", subjectWord(host)),
-          id: part === 0 ? id : `${id}/${part}`,
+          id: count === metrics.length ? id : idOfPart(id, place, count),
           payload: Buffer.from(text),
         });
+      }
     }
     return { messages, refused };
   };
 }
 
-function textsWithin(lines: readonly string[], limitBytes: number): string[] {
-  const texts: string[] = [];
-  let text = "";
-  let textBytes = 0;
-  for (const line of lines) {
+interface Stretch {
+  /** Of its first line. */
+  readonly place: number;
+  readonly text: string;
+  readonly count: number;
+}
+
+/** Lines that stand behind each other, as many as fit: one that is too large by itself ends a stretch and is in none. */
+function textsWithin(lines: readonly string[], limitBytes: number): Stretch[] {
+  const stretches: Stretch[] = [];
+  let open = { place: 0, text: "", count: 0 };
+  let openBytes = 0;
+  const close = (next: number) => {
+    if (open.count > 0) stretches.push(open);
+    open = { place: next, text: "", count: 0 };
+    openBytes = 0;
+  };
+  for (const [place, line] of lines.entries()) {
     const bytes = Buffer.byteLength(line);
-    if (textBytes + bytes > limitBytes) {
-      texts.push(text);
-      text = "";
-      textBytes = 0;
+    if (openBytes + bytes > limitBytes) close(place);
+    if (bytes > limitBytes) {
+      close(place + 1);
+      continue;
     }
-    text += line;
-    textBytes += bytes;
+    open.text += line;
+    open.count += 1;
+    openBytes += bytes;
   }
-  return text === "" ? texts : [...texts, text];
+  close(lines.length);
+  return stretches;
 }
 
 function subjectWord(host: string): string {

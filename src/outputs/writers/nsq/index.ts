@@ -6,10 +6,25 @@ import { BoundedMap } from "../../../kernel/bounded-map.ts";
 import { byteSize, duration, oneOrMore } from "../../../kernel/schema.ts";
 import { NsqProducer } from "../../../transports/nsq-producer.ts";
 import { NsqRefusal } from "../../../transports/nsq-producer-server.ts";
-import { defineOutput, type Receipt, Refused, type Writer, type WriterNeeds } from "../../output.ts";
+import { reachUrl } from "../../../transports/reach.ts";
+import {
+  defineOutput,
+  type Parcel,
+  type Receipt,
+  Refused,
+  type Writer,
+  type WriterNeeds,
+} from "../../output.ts";
 import { lineOf } from "../exchange/line-format.ts";
 import { type Peer, shownReason, unanswered } from "../exchange/unanswered.ts";
-import { createLinePacking, createLodaPacking, groupsOf, type Message, type Packing } from "./packing.ts";
+import {
+  createLinePacking,
+  createLodaPacking,
+  groupsOf,
+  keysOf,
+  type Message,
+  type Packing,
+} from "./packing.ts";
 
 const keys = z.strictObject({
   servers: oneOrMore(
@@ -66,8 +81,8 @@ export const nsq = defineOutput({
   open: openNsq,
 });
 
-/** Parcels of which it is known what was answered. */
-const remembered = 4096;
+/** Metrics of which it is known that they were answered for: more than two deliveries have. */
+const remembered = 250_000;
 
 function packingOf(
   { format, ns = "", topic = "", message_limit: limitBytes }: NsqConfig,
@@ -80,28 +95,44 @@ function packingOf(
 function openNsq(given: NsqConfig, needs: WriterNeeds): Writer {
   const producer = new NsqProducer({ servers: given.servers, timeoutMs: given.timeout }, needs);
   const pack = packingOf(given, needs);
-  /** Places of a parcel's messages that were answered while others of the delivery were not. */
-  const answered = new BoundedMap<string, Set<number>>(remembered);
+  /** Metrics that were answered for while others of the delivery were not: they are not sent again in its parts. */
+  const answered = new BoundedMap<string, true>(remembered);
+  const isAnswered = (metric: string) => answered.get(metric) !== undefined;
   const peer = { address: given.servers.join(", ") };
   return {
+    async reach(signal) {
+      try {
+        await Promise.any(given.servers.map((server) => reachUrl(urlOf(server), signal)));
+      } catch (thrown) {
+        throw unanswered(thrown, peer);
+      }
+    },
     async write({ parcels }, signal) {
-      const packed = parcels.map(pack);
-      const messages = packed.flatMap((one) => one.messages);
-      const left = messages.filter(({ parcel, place }) => answered.get(parcel)?.has(place) !== true);
+      const packed = parcels.map((parcel) => pack(parcel, isAnswered));
+      const left = packed.flatMap((one) => one.messages);
       const taken: Message[] = [];
       try {
         for (const group of groupsOf(left)) await publishAll(producer, group, { signal, taken });
       } catch (thrown) {
-        for (const message of taken) remember(answered, message);
+        for (const key of taken.flatMap(({ metrics }) => metrics)) answered.set(key, true);
         throw rejectionOf(thrown, peer);
       }
-      for (const { id } of parcels) answered.delete(id);
+      forget(answered, parcels);
       return receiptOf(packed.reduce((sum, { refused }) => sum + refused, 0));
     },
     async close() {
       producer.close();
     },
   };
+}
+
+function urlOf(server: string): URL {
+  return new URL(/^[a-z]+:\/\//.test(server) ? server.replace(/^(nsq|tcp):/, "http:") : `http://${server}`);
+}
+
+/** What has arrived as a whole is not sent again. */
+function forget(answered: BoundedMap<string, true>, parcels: readonly Parcel[]): void {
+  if (answered.size > 0) for (const key of parcels.flatMap(keysOf)) answered.delete(key);
 }
 
 function rejectionOf(thrown: unknown, peer: Peer): Error {
@@ -126,12 +157,6 @@ async function publishAll(
     for (const message of left.slice(0, count)) taken.push(message);
     done += count;
   }
-}
-
-function remember(answered: BoundedMap<string, Set<number>>, { parcel, place }: Message): void {
-  const places = answered.get(parcel) ?? new Set<number>();
-  places.add(place);
-  answered.set(parcel, places);
 }
 
 function receiptOf(refused: number): Receipt | undefined {

@@ -1,13 +1,13 @@
 // The messages of parcels, and which of them go out together.
 import { lodaMessages, lodaPoint, namespaceTag, topicOfNamespace } from "../../../formats/loda-message.ts";
 import type { Metric } from "../../../metric/metric.ts";
+import { idOfPart } from "../../deliveries.ts";
 import type { Parcel } from "../../output.ts";
 import type { Line } from "../exchange/delivery-text.ts";
 
-/** One message, known again by its parcel and its place in it. */
 export interface Message {
-  readonly parcel: string;
-  readonly place: number;
+  /** The metrics in it, each known again wherever it stands the next time. */
+  readonly metrics: readonly string[];
   readonly topic: string;
   readonly bytes: Buffer;
 }
@@ -18,7 +18,28 @@ export interface Packed {
   readonly refused: number;
 }
 
-export type Packing = (parcel: Parcel) => Packed;
+/** What the other side has answered for is in no message. */
+export type Packing = (parcel: Parcel, isAnswered: (metric: string) => boolean) => Packed;
+
+/** A metric of a parcel and how it is known: by its place in the journal. */
+interface Known {
+  readonly metric: Metric;
+  readonly key: string;
+}
+
+function leftOf({ id, metrics }: Parcel, isAnswered: (metric: string) => boolean): Known[] {
+  const all = metrics.map((metric, place): Known => ({ metric, key: keyOf(id, place) }));
+  return all.filter(({ key }) => !isAnswered(key));
+}
+
+/** Every key that a parcel's metrics have. */
+export function keysOf({ id, metrics }: Parcel): string[] {
+  return metrics.map((_, place) => keyOf(id, place));
+}
+
+function keyOf(parcelId: string, place: number): string {
+  return idOfPart(parcelId, place, 1);
+}
 
 interface LodaPacking {
   /** Namespace of the metrics that have no tag for it. */
@@ -30,31 +51,61 @@ interface LodaPacking {
 
 /** At least one message for each namespace of a parcel (contract loda §7.1). */
 export function createLodaPacking({ ns: own, limitBytes, now }: LodaPacking): Packing {
-  return ({ id, host, metrics }) => {
+  return (parcel, isAnswered) => {
     const nowSeconds = Math.floor(now() / 1000);
     const messages: Message[] = [];
     let refused = 0;
-    for (const [ns, group] of byNamespace(metrics, own)) {
+    for (const [ns, group] of byNamespace(leftOf(parcel, isAnswered), own)) {
       const topic = topicOfNamespace(ns);
-      const points = group.map((metric) => lodaPoint(metric, host, nowSeconds));
-      const texts = topic === undefined ? [] : lodaMessages(topic, points, limitBytes);
-      refused += points.length;
-      for (const { text, points: carried } of texts) {
-        refused -= carried;
-        messages.push({ parcel: id, place: messages.length, topic: topic ?? "", bytes: Buffer.from(text) });
+      refused += group.length;
+      if (topic === undefined) continue;
+      const points = group.map(({ metric, key }) => ({
+        key,
+        text: lodaPoint(metric, parcel.host, nowSeconds),
+      }));
+      for (const message of messagesOf(points, { topic, limitBytes })) {
+        refused -= message.metrics.length;
+        messages.push(message);
       }
     }
     return { messages, refused };
   };
 }
 
-function byNamespace(metrics: readonly Metric[], own: string): Map<string, Metric[]> {
-  const groups = new Map<string, Metric[]>();
-  for (const metric of metrics) {
-    const ns = metric.tags[namespaceTag] ?? own;
+interface Point {
+  readonly key: string;
+  readonly text: string;
+}
+
+function messagesOf(
+  points: readonly Point[],
+  { topic, limitBytes }: { topic: string; limitBytes: number },
+): Message[] {
+  const pack = (some: readonly Point[]) =>
+    lodaMessages(
+      topic,
+      some.map(({ text }) => text),
+      limitBytes,
+    );
+  const texts = pack(points);
+  const carried = texts.reduce((sum, one) => sum + one.points, 0);
+  // Which points were too large is asked of each only when there are such.
+  const fitting = carried === points.length ? points : points.filter((point) => pack([point]).length > 0);
+  let before = 0;
+  return texts.map(({ text, points: count }) => {
+    const metrics = fitting.slice(before, before + count).map(({ key }) => key);
+    before += count;
+    return { metrics, topic, bytes: Buffer.from(text) };
+  });
+}
+
+function byNamespace(metrics: readonly Known[], own: string): Map<string, Known[]> {
+  const groups = new Map<string, Known[]>();
+  for (const known of metrics) {
+    const ns = known.metric.tags[namespaceTag] ?? own;
     const group = groups.get(ns);
-    if (group === undefined) groups.set(ns, [metric]);
-    else group.push(metric);
+    if (group === undefined) groups.set(ns, [known]);
+    else group.push(known);
   }
   return groups;
 }
@@ -67,10 +118,10 @@ interface LinePacking {
 
 /** One message for each metric. */
 export function createLinePacking({ line, topic, limitBytes }: LinePacking): Packing {
-  return ({ id, host, metrics }) => {
-    const all = metrics.map((metric, place): Message => {
-      const text = line(metric, host);
-      return { parcel: id, place, topic, bytes: Buffer.from(text.slice(0, -1)) };
+  return (parcel, isAnswered) => {
+    const all = leftOf(parcel, isAnswered).map(({ metric, key }): Message => {
+      const text = line(metric, parcel.host);
+      return { metrics: [key], topic, bytes: Buffer.from(text.slice(0, -1)) };
     });
     const messages = all.filter(({ bytes }) => bytes.length <= limitBytes);
     return { messages, refused: all.length - messages.length };

@@ -3,8 +3,9 @@ import * as z from "zod";
 import { encodeWriteRequest } from "../../../formats/remote-write.ts";
 import { createRemoteSeries } from "../../../formats/remote-write-series.ts";
 import { path, secret } from "../../../kernel/schema.ts";
+import { seriesKey } from "../../../metric/series.ts";
 import type { HttpAnswer } from "../../../transports/http-client.ts";
-import { defineOutput, type Writer, type WriterNeeds } from "../../output.ts";
+import { defineOutput, type Parcel, type Receipt, type Writer, type WriterNeeds } from "../../output.ts";
 import { authorizationFrom, credentialKeys, faultOfCredentials } from "../exchange/credentials.ts";
 import { createHttpTarget, httpUrl } from "../exchange/http-target.ts";
 
@@ -42,6 +43,19 @@ function isTaken({ status, headers }: HttpAnswer): boolean {
   return status >= 200 && status < 300 && !/^text\/html\b/.test(headers["content-type"] ?? "");
 }
 
+/** Metrics of several names that have one name there, and one time: of those only one is kept. */
+function receiptOf(parcels: readonly Parcel[], samples: number): Receipt | undefined {
+  if (samples >= parcels.reduce((sum, { metrics }) => sum + metrics.length, 0)) return undefined;
+  const different = new Set<string>();
+  for (const { host, metrics } of parcels)
+    for (const metric of metrics) different.add(`${host}\n${metric.timestampMs}\n${seriesKey(metric)}`);
+  const doubles = different.size - samples;
+  if (doubles <= 0) return undefined;
+  return {
+    refused: { metrics: doubles, reason: "of another name that is the same there, at the same time" },
+  };
+}
+
 async function openRemoteWrite(given: RemoteWriteConfig, needs: WriterNeeds): Promise<Writer> {
   const { url, ca, password, token } = given;
   const headers = {
@@ -56,10 +70,13 @@ async function openRemoteWrite(given: RemoteWriteConfig, needs: WriterNeeds): Pr
   const { compress } = await import("snappyjs");
   const seriesOf = createRemoteSeries(given.labels);
   return {
+    reach: (signal) => target.reach(signal),
     async write({ parcels, count }, signal) {
       if (count === 0) return undefined;
-      const answer = await target.post({ body: compress(encodeWriteRequest(seriesOf(parcels))) }, signal);
-      if (isTaken(answer)) return undefined;
+      const series = seriesOf(parcels);
+      const answer = await target.post({ body: compress(encodeWriteRequest(series)) }, signal);
+      const samples = series.reduce((sum, one) => sum + one.samples.length, 0);
+      if (isTaken(answer)) return samples === count ? undefined : receiptOf(parcels, samples);
       throw target.rejection(answer, refusing);
     },
     async close() {
