@@ -184,7 +184,7 @@ async function prometheusCount(port, { startS, seconds }) {
 
 async function untilAll(arrivals, total) {
   let found = {};
-  for (let tries = 0; tries < 120; tries += 1) {
+  for (let tries = 0; tries < 900; tries += 1) {
     await pause(1000);
     found = Object.fromEntries(
       await Promise.all(Object.entries(arrivals).map(async ([name, count]) => [name, await count()])),

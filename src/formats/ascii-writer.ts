@@ -54,6 +54,11 @@ export class AsciiWriter {
     if (scale > 1) this.#fraction(Math.round(size * scale) - whole * scale, scale);
   }
 
+  /** Bytes that were written. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** What was written; the writer must not be used any more. */
   bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length);

@@ -157,6 +157,9 @@ export class RunningOutput implements Running {
   async #turn(): Promise<boolean> {
     const { outlet, hostname } = this.#needs;
     const { batch } = this.#plan;
+    // What is read for nobody would only lie in memory.
+    if (this.#isUnsure && outlet.waiting > 0)
+      await this.#withWriter((writer, signal) => writer.reach?.(signal));
     const stretch = await outlet.read({ records: batch, bytes: batch * bytesOfMetric });
     const deliveries = deliveriesOf(stretch, { atMost: batch, hostname, mark: outlet.mark });
     if (deliveries.length > 0) this.#state = "sending";
@@ -189,7 +192,22 @@ export class RunningOutput implements Running {
     throw new Stopped();
   }
 
-  async #write(delivery: Delivery) {
+  #write(delivery: Delivery): Promise<Receipt | undefined> {
+    return this.#withWriter(async (writer, signal) => {
+      if (this.#isUnsure) await writer.reach?.(signal);
+      return await writer.write(delivery, signal);
+    });
+  }
+
+  /** Whether it is not known that somebody is there. */
+  get #isUnsure(): boolean {
+    return this.#failingSinceMs !== undefined || this.#lastSentMs === undefined;
+  }
+
+  /** Within the deadline of one write. */
+  async #withWriter<Result>(
+    use: (writer: Writer, signal: AbortSignal) => Promise<Result> | undefined,
+  ): Promise<Result | undefined> {
     const { output, settings, deadlineMs } = this.#plan;
     const { clock } = this.#needs;
     this.#writer ??= await output.open(settings, this.#needs);
@@ -208,15 +226,10 @@ export class RunningOutput implements Running {
     });
     timers.push(clock.after(deadlineMs, () => timeout.abort(new Error(`no answer within ${deadlineMs} ms`))));
     try {
-      return await Promise.race([this.#reachAndWrite(writer, delivery, signal), overdue]);
+      return await Promise.race([use(writer, signal), overdue]);
     } finally {
       for (const timer of timers) timer.cancel();
     }
-  }
-
-  async #reachAndWrite(writer: Writer, delivery: Delivery, signal: AbortSignal) {
-    if (this.#failingSinceMs !== undefined || this.#lastSentMs === undefined) await writer.reach?.(signal);
-    return await writer.write(delivery, signal);
   }
 
   #arrived(delivery: Delivery, receipt: Receipt | undefined): undefined {

@@ -39,6 +39,9 @@ export function checkedArguments(target: SeriesFunction, given: GivenArguments):
   return Object.fromEntries(values);
 }
 
+/** Texts and numbers for one parameter: functions go through all of them for each series. */
+const repeatLimit = 100;
+
 function valueFor(target: SeriesFunction, parameter: Parameter, given: readonly Evaluated[]): unknown {
   const present = given.filter((one) => !("literal" in one && one.literal.kind === "none"));
   if (present.length === 0 && parameter.required === true && parameter.default === undefined)
@@ -51,7 +54,12 @@ function valueFor(target: SeriesFunction, parameter: Parameter, given: readonly 
     checkOptions(target, parameter, value);
     return value;
   });
-  if (parameter.multiple === true) return values;
+  if (parameter.multiple === true) {
+    const isList = parameter.type === "seriesList" || parameter.type === "seriesLists";
+    if (!isList && values.length > repeatLimit)
+      throw fault(target, parameter, `is given more than ${repeatLimit} times`);
+    return values;
+  }
   return values.length > 0 ? values[0] : parameter.default;
 }
 
@@ -113,7 +121,7 @@ const converters: Readonly<Record<Parameter["type"], (literal: Present) => unkno
   boolean(literal) {
     if (literal.kind === "boolean") return literal.value;
     const text = textOf(literal).toLowerCase();
-    return { true: true, "1": true, false: false, "0": false }[text];
+    return words.get(text);
   },
   nodeOrTag: (literal) => (literal.kind === "number" ? wholeNumberOf(literal) : nodeOrTag(textOf(literal))),
   interval: (literal) => (literal.kind === "string" ? spanOf(literal.value) : undefined),
@@ -123,6 +131,13 @@ const converters: Readonly<Record<Parameter["type"], (literal: Present) => unkno
   date: (literal) => (literal.kind === "boolean" ? undefined : textOf(literal)),
   any: (literal) => (literal.kind === "number" ? { value: literal.value, text: textOf(literal) } : undefined),
 };
+
+const words: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["1", true],
+  ["false", false],
+  ["0", false],
+]);
 
 function textOf(literal: Present): string {
   if (literal.kind !== "number") return String(literal.value);

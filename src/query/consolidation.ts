@@ -2,6 +2,7 @@
 import { consolidations } from "./aggregation.ts";
 import { refusal } from "./fault.ts";
 import type { Series } from "./series.ts";
+import type { Work } from "./work.ts";
 
 /** Each `count` values of a series as one, by its own consolidation; none where too few are there. */
 export function consolidated(series: Series, count: number): Float64Array {
@@ -49,7 +50,7 @@ export interface Rows {
 const stepLimit = 1e12;
 
 /** Values of series side by side, in the smallest step that is a multiple of theirs. Undefined for no series. */
-export function sideBySide(list: readonly Series[]): Rows | undefined {
+export async function sideBySide(list: readonly Series[], work: Work): Promise<Rows | undefined> {
   const [first] = list;
   if (first === undefined) return undefined;
   let { start, end, step } = first;
@@ -60,7 +61,11 @@ export function sideBySide(list: readonly Series[]): Rows | undefined {
     end = Math.max(end, series.end);
   }
   end -= (end - start) % step;
-  const columns = list.map((series) => consolidated(series, Math.floor(step / series.step)));
+  const columns: Float64Array[] = [];
+  for (const series of list) {
+    columns.push(consolidated(series, Math.floor(step / series.step)));
+    if (work.isDue) await work.breathe();
+  }
   const length = columns.reduce((most, column) => Math.max(most, column.length), 0);
   return { start, end, step, columns, length };
 }

@@ -91,25 +91,41 @@ async function applied(expression: CallExpression, within: Surroundings): Promis
   const named = new Map<string, Evaluated>();
   for (const { name, value } of expression.named) named.set(name, await evaluated(value, within));
   const args = checkedArguments(found, { positional, named });
-  return resultOf(await found.apply(args, callFor(within, expression.args[0])));
+  const used = [...positional, ...named.values()].map(seriesOf);
+  const result = resultOf(await found.apply(args, callFor(within, { first: expression.args[0], used })));
+  context.work.hold(seriesOf(result));
+  for (const list of used) context.work.release(list, seriesOf(result));
+  return result;
 }
 
-function callFor(within: Surroundings, first: Argument | undefined): Call {
+interface Applying {
+  readonly first: Argument | undefined;
+  /** Lists that nobody needs any more when the function is done, but for what it answers. */
+  readonly used: (readonly Series[])[];
+}
+
+function callFor(within: Surroundings, { first, used }: Applying): Call {
   const { context, evaluation } = within;
+  const noted = (list: readonly Series[]) => {
+    used.push(list);
+    return list;
+  };
   return {
     context,
     async again(time) {
       if (first === undefined) return [];
-      return seriesOf(await evaluated(first, { ...within, context: { ...context, ...time } }));
+      return noted(seriesOf(await evaluated(first, { ...within, context: { ...context, ...time } })));
     },
-    evaluate: (text) => seriesOfTarget(evaluation, text, { ...context }),
+    evaluate: async (text) => noted(await seriesOfTarget(evaluation, text, { ...context })),
     isCombining: (name) => functionNamed(name)?.aggregator === true,
     async combine(name, lists) {
       context.work.takeCall();
       const combining = known(name);
       const positional = lists.map((series) => ({ series }));
       const args = checkedArguments(combining, { positional, named: new Map() });
-      return seriesOf(resultOf(await combining.apply(args, callFor(within, first))));
+      const list = seriesOf(resultOf(await combining.apply(args, callFor(within, { first, used }))));
+      context.work.hold(list);
+      return noted(list);
     },
   };
 }

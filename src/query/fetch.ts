@@ -25,6 +25,8 @@ export interface HistoryQuery {
 export interface FetchNeeds {
   readonly names: NameIndex;
   readonly read: (request: HistoryQuery) => Promise<HistoryGrid>;
+  /** Seconds since 1970: nothing older is kept. */
+  readonly oldestS: number;
 }
 
 export interface Fetch {
@@ -35,7 +37,7 @@ export interface Fetch {
 }
 
 /** For one request: what was read is not read again. */
-export function createFetch({ names, read: readHistory }: FetchNeeds): Fetch {
+export function createFetch({ names, oldestS, read: readHistory }: FetchNeeds): Fetch {
   const known = new Map<string, Promise<Grid | undefined>>();
   const read = (entry: Entry, time: Time, context: EvaluationContext) => {
     const place = `${time.fromS} ${time.untilS} ${entry.key}`;
@@ -48,15 +50,15 @@ export function createFetch({ names, read: readHistory }: FetchNeeds): Fetch {
     return grid;
   };
   const all = async (found: Found, pathExpression: string, context: EvaluationContext) => {
-    const time = timeOf(context);
+    const time = timeOf(context, oldestS);
     if (time === undefined) return [];
+    context.work.takeListed(found.entries.length);
     const series: Series[] = [];
     for (const entry of found.entries) {
       const grid = await read(entry, time, context);
       await context.work.breathe();
       if (grid === undefined) continue;
-      context.work.takePoints(grid.isCounted ? 0 : grid.values.length);
-      grid.isCounted = true;
+      context.work.keep(grid.values);
       const { start, end, step, values } = grid;
       const { xFilesFactor } = context;
       const tags = found.tree.tagsOf(entry);
@@ -89,10 +91,10 @@ interface Time {
   readonly untilS: number;
 }
 
-/** Nothing is known of what is to come. */
-function timeOf({ startS, endS, nowS }: EvaluationContext): Time | undefined {
-  if (startS > nowS || startS > endS) return undefined;
-  return { fromS: Math.floor(startS), untilS: Math.floor(Math.min(endS, nowS)) };
+/** Nothing is known of what is to come, or is too old to be kept: what is asked for begins with what is, as in whisper. */
+function timeOf({ startS, endS, nowS }: EvaluationContext, oldestS: number): Time | undefined {
+  if (startS > nowS || startS > endS || endS < oldestS) return undefined;
+  return { fromS: Math.floor(Math.max(startS, oldestS)), untilS: Math.floor(Math.min(endS, nowS)) };
 }
 
 interface Grid {
@@ -100,7 +102,6 @@ interface Grid {
   readonly end: number;
   readonly step: number;
   readonly values: Float64Array;
-  isCounted: boolean;
 }
 
 type Read = (request: HistoryQuery) => Promise<HistoryGrid>;
@@ -119,17 +120,14 @@ async function readGrid(read: Read, key: string, { fromS, untilS }: Time): Promi
 }
 
 /** The history's grid begins one step earlier than the one that is asked for, or at the same place. */
-function placed(
-  { firstMs, values: found }: HistoryGrid,
-  { start, end, step }: Omit<Grid, "values" | "isCounted">,
-): Grid {
+function placed({ firstMs, values: found }: HistoryGrid, { start, end, step }: Omit<Grid, "values">): Grid {
   const length = Math.round((end - start) / step);
   const skipped = Math.max(0, Math.round((start - firstMs / 1000) / step));
   const there = found.subarray(skipped, skipped + length);
-  if (there.length === length) return { start, end, step, values: there, isCounted: false };
+  if (there.length === length) return { start, end, step, values: there };
   const values = noValues(length);
   values.set(there);
-  return { start, end, step, values, isCounted: false };
+  return { start, end, step, values };
 }
 
 /** Steps for what is too long for the history's own, in seconds. */

@@ -26,7 +26,7 @@ export interface ExpandAnswer {
   readonly results: readonly string[] | Readonly<Record<string, readonly string[]>>;
 }
 
-const queryLimit = 1000;
+const queryLimit = 100;
 
 export async function find(tree: NameTree, params: RequestParams, work: Work): Promise<FindAnswer> {
   const query = params.get("query") ?? "";

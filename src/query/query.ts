@@ -7,8 +7,10 @@ import type { EvaluationContext } from "./evaluation-context.ts";
 import { createFetch, type HistoryGrid, type HistoryQuery } from "./fetch.ts";
 import { type ExpandAnswer, expand, type FindAnswer, find } from "./find.ts";
 import { type FunctionInfo, type FunctionList, functionDetails, functionList } from "./function-list.ts";
+import { createGate } from "./gate.ts";
 import { createNameIndex, type NameIndex } from "./names/name-index.ts";
 import type { NameTree } from "./names/name-tree.ts";
+import { createPace } from "./pace.ts";
 import { answerOf, type RenderAnswer } from "./render/answer.ts";
 import { type RenderPlan, type RequestParams, renderPlan } from "./render/render-request.ts";
 import type { Series } from "./series.ts";
@@ -43,6 +45,8 @@ export interface QueryNeeds {
     /** Points in the order of time, missing ones left out. Rejects with `body.invalid` when they would be too many. */
     grid(request: HistoryQuery): Promise<HistoryGrid>;
     series(match?: { prefix?: string; limit?: number }): Promise<readonly string[]>;
+    /** Milliseconds for which the coarsest resolution keeps values; a year when absent. */
+    readonly keepMs?: number;
   };
   /** The name in the tree, dotted with further tags behind `;`, of a series' key. */
   readonly nameOf: (key: string) => string;
@@ -76,6 +80,10 @@ export interface Query extends Running {
   };
 }
 
+/** What is worked on at once, and what may wait for that: a page of many charts asks for all of them together. */
+const renderings = { queue: "renderings", atOnce: 2, waiting: 64 };
+const questions = { queue: "questions about names", atOnce: 4, waiting: 256 };
+const yearMs = 365 * 86_400_000;
 /** All there are: a history has no more. */
 const allKeys = 10_000_000;
 
@@ -87,26 +95,30 @@ export const queryModule = defineModule<QueryConfig, QueryNeeds, Query>({
     const { clock, history, nameOf, telemetry } = needs;
     const stopping = new AbortController();
     const signal = AbortSignal.any([needs.signal, stopping.signal]);
-    const names = createNameIndex({ clock, nameOf, keys: () => history.series({ limit: allKeys }) });
+    const pace = createPace(clock);
+    const [drawing, looking] = [createGate(renderings), createGate(questions)];
+    const names = createNameIndex({ clock, pace, nameOf, keys: () => history.series({ limit: allKeys }) });
     const requests = telemetry.counter("queries_total", "Questions about the history.");
     const begin = () => {
       requests.add(1);
       const { max_series, max_points, deadline } = config;
       return startWork(
         { deadlineMs: deadline, maxPoints: max_points, maxSeries: max_series },
-        { clock, signal },
+        { clock, signal, pace },
       );
     };
-    const inTree = async <Answer>(look: (tree: NameTree, work: Work) => Promise<Answer>) => {
-      const work = begin();
-      return await look(await names.tree(work), work);
-    };
-    return Promise.resolve({
-      async render(params) {
+    const inTree = <Answer>(look: (tree: NameTree, work: Work) => Promise<Answer>) =>
+      looking.through(async () => {
         const work = begin();
-        const plan = renderPlan(params, clock.now());
-        return await answerOf(await seriesOf(plan, { needs, names, work }), { plan, params }, work);
-      },
+        return await look(await names.tree(work), work);
+      });
+    return Promise.resolve({
+      render: (params) =>
+        drawing.through(async () => {
+          const work = begin();
+          const plan = renderPlan(params, clock.now());
+          return await answerOf(await seriesOf(plan, { needs, names, work }), { plan, params }, work);
+        }),
       find: (params) => inTree((tree, work) => find(tree, params, work)),
       expand: (params) => inTree((tree, work) => expand(tree, params, work)),
       index: () =>
@@ -136,13 +148,18 @@ interface Rendering {
 
 async function seriesOf(plan: RenderPlan, { needs, names, work }: Rendering): Promise<Series[]> {
   const { startS, endS, nowS, zone, variables, xFilesFactor } = plan;
-  const fetch = createFetch({ names, read: (request) => needs.history.grid(request) });
+  const { clock, history } = needs;
+  const oldestS = Math.ceil((clock.now() - (history.keepMs ?? yearMs)) / 1000);
+  const fetch = createFetch({ names, oldestS, read: (request) => history.grid(request) });
   const evaluator = createEvaluator(fetch);
   const context: EvaluationContext = {
     ...{ startS, endS, nowS, zone, variables, work, xFilesFactor },
     stacks: new Map(),
   };
   const series: Series[] = [];
-  for (const target of plan.targets) series.push(...(await evaluator.target(target, context)));
+  for (const target of plan.targets) {
+    for (const one of await evaluator.target(target, context)) series.push(one);
+    work.hold(series);
+  }
   return series;
 }

@@ -2,7 +2,7 @@
 import { refusal, shown } from "./fault.ts";
 import type { NameTree } from "./names/name-tree.ts";
 import { anchoredPattern } from "./names/pattern.ts";
-import { findTagged, tagCondition } from "./names/tag-query.ts";
+import { findTagged, tagOfCondition } from "./names/tag-query.ts";
 import type { RequestParams } from "./render/render-request.ts";
 import type { Work } from "./work.ts";
 
@@ -56,16 +56,22 @@ function limitOf(params: RequestParams): number | undefined {
   throw refusal(`limit: ${shown(text)} is no whole number`);
 }
 
-function filterOf(params: RequestParams): (text: string) => boolean {
+/** The texts that the request's `filter` fits. */
+async function filtered(texts: Iterable<string>, params: RequestParams, work: Work): Promise<string[]> {
   const source = params.get("filter") ?? "";
-  if (source === "") return () => true;
+  if (source === "") return [...texts];
   const pattern = anchoredPattern(source);
-  return (text) => pattern.isIn(text);
+  const fitting: string[] = [];
+  for (const text of texts) {
+    if (pattern.isIn(text)) fitting.push(text);
+    if (work.isDue) await work.breathe();
+  }
+  return fitting;
 }
 
 export async function listTags(tree: NameTree, params: RequestParams, work: Work): Promise<TagName[]> {
   const counts = await counted(tree, { textsOf: Object.keys }, work);
-  const tags = [...counts.keys()].filter(filterOf(params)).map((tag) => ({ tag }));
+  const tags = (await filtered(counts.keys(), params, work)).map((tag) => ({ tag }));
   return tags.slice(0, limitOf(params) || undefined);
 }
 
@@ -77,8 +83,8 @@ export async function tagDetails(
 ): Promise<TagDetails | undefined> {
   const counts = await counted(tree, { textsOf: (tags) => valueFrom(tags, tag) }, work);
   if (counts.size === 0) return undefined;
-  const fits = filterOf(params);
-  const values = [...counts].filter(([value]) => fits(value)).map(([value, count]) => ({ value, count }));
+  const fitting = await filtered(counts.keys(), params, work);
+  const values = fitting.map((value) => ({ value, count: counts.get(value) ?? 0 }));
   return { tag, values: values.slice(0, limitOf(params) || undefined) };
 }
 
@@ -95,8 +101,8 @@ export async function findSeries(tree: NameTree, params: RequestParams, work: Wo
 
 export async function completeTags(tree: NameTree, params: RequestParams, work: Work): Promise<string[]> {
   const conditions = conditionsIn(params);
-  const known = new Set(conditions.map((text) => tagCondition(text).tag));
   const entries = conditions.length > 0 ? await findTagged(tree, conditions, work) : tree.entries;
+  const known = new Set(conditions.map(tagOfCondition));
   const counts = await counted(tree, { textsOf: Object.keys, entries }, work);
   const prefix = params.get("tagPrefix") ?? "";
   const tags = [...counts.keys()].filter((tag) => tag.startsWith(prefix) && !known.has(tag));

@@ -23,28 +23,43 @@ export interface Datagram {
 }
 
 export interface DatagramDrain {
-  /** Hands on what waits, up to a limit. */
+  /** Hands on what waits, up to a limit. Not to be called by `onDatagram`. */
   run(onDatagram: (datagram: Datagram) => void): void;
+  /** Nothing is read any more: the descriptor may soon be somebody else's. */
+  close(): void;
 }
+
+/** Fills the arena from a socket; gives how many came. */
+type Receive = (descriptor: number) => number;
+
+interface Arena {
+  readonly memory: Buffer;
+  readonly receive: Receive;
+}
+
+/** The same for all drains of the process: one runs at a time, and memory that is never freed is never read freed. */
+let shared: Arena | undefined;
 
 /** Undefined where the foreign-function library is missing or the machine lays structures out in another way. */
 export function createDatagramDrain(descriptor: number): DatagramDrain | undefined {
   const is64Bit = process.arch === "x64" || process.arch === "arm64";
   if (process.platform !== "linux" || !is64Bit || endianness() !== "LE") return undefined;
   try {
-    return bind(descriptor, createRequire(import.meta.url)("koffi") as typeof import("koffi"));
+    shared ??= createArena(createRequire(import.meta.url)("koffi") as typeof import("koffi"));
+    return createDrain(descriptor, shared);
   } catch {
     return undefined;
   }
 }
 
-function bind(descriptor: number, koffi: typeof import("koffi")): DatagramDrain {
+const starts = {
+  vectors: slots * layout.header,
+  addresses: slots * (layout.header + layout.vector),
+  data: Math.ceil((slots * (layout.header + layout.vector + layout.address)) / 4096) * 4096,
+};
+
+function createArena(koffi: typeof import("koffi")): Arena {
   const receive = koffi.load(null).func("int recvmmsg(int, void *, uint32_t, int, void *)");
-  const starts = {
-    vectors: slots * layout.header,
-    addresses: slots * (layout.header + layout.vector),
-    data: Math.ceil((slots * (layout.header + layout.vector + layout.address)) / 4096) * 4096,
-  };
   const sizeBytes = starts.data + slots * slotBytes;
   const arena: unknown = koffi.alloc("uint8_t", sizeBytes);
   const memory = Buffer.from(koffi.view(arena, sizeBytes));
@@ -61,28 +76,42 @@ function bind(descriptor: number, koffi: typeof import("koffi")): DatagramDrain 
     memory.writeBigUInt64LE(base + BigInt(starts.data + slot * slotBytes), vector);
     memory.writeBigUInt64LE(BigInt(slotBytes), vector + 8);
   }
-  let address = starts.addresses;
-  const datagram = { bytes: memory, from: 0, to: 0, sender: () => addressAt(memory, address) };
   return {
-    run(onDatagram) {
-      for (let call = 0; call < callsAtMost; call += 1) {
-        const count = Number(receive(descriptor, arena, slots, doNotWait, null));
-        for (let slot = 0; slot < count; slot += 1) {
-          const header = slot * layout.header;
-          datagram.from = starts.data + slot * slotBytes;
-          datagram.to = datagram.from + memory.readUInt32LE(header + 56);
-          address = starts.addresses + slot * layout.address;
-          onDatagram(datagram);
-          // The kernel has put the length of this sender's address there.
-          memory.writeUInt32LE(layout.address, header + 8);
-        }
-        if (count < slots) return;
-      }
+    memory,
+    receive(descriptor) {
+      const count = Number(receive(descriptor, arena, slots, doNotWait, null));
+      // The kernel has put the lengths of the senders' addresses there.
+      for (let slot = 0; slot < count; slot += 1)
+        memory.writeUInt32LE(layout.address, slot * layout.header + 8);
+      return count;
     },
   };
 }
 
-/** As dgram gives it. */
+function createDrain(descriptor: number, { memory, receive }: Arena): DatagramDrain {
+  let address = starts.addresses;
+  let isClosed = false;
+  const datagram = { bytes: memory, from: 0, to: 0, sender: () => addressAt(memory, address) };
+  return {
+    run(onDatagram) {
+      for (let call = 0; call < callsAtMost && !isClosed; call += 1) {
+        const count = receive(descriptor);
+        for (let slot = 0; slot < count; slot += 1) {
+          datagram.from = starts.data + slot * slotBytes;
+          datagram.to = datagram.from + memory.readUInt32LE(slot * layout.header + 56);
+          address = starts.addresses + slot * layout.address;
+          onDatagram(datagram);
+        }
+        if (count < slots) return;
+      }
+    },
+    close() {
+      isClosed = true;
+    },
+  };
+}
+
+/** As dgram gives it, an IPv6 address with all of its groups. */
 function addressAt(memory: Buffer, at: number): string {
   const family = memory.readUInt16LE(at);
   if (family === familyV4) return memory.subarray(at + 4, at + 8).join(".");

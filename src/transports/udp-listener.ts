@@ -80,6 +80,7 @@ export async function startUdpListener(
     kernelDrops: async () => (handle === undefined ? undefined : await kernelDropsOf(handle.fd)),
     stop: () => {
       pace?.stop();
+      drain?.close();
       stopped ??= new Promise((resolve) => socket.close(() => resolve()));
       return stopped;
     },

@@ -273,9 +273,9 @@ describe("what the output sends to a collectd", () => {
       return list.length >= 3 ? list : undefined;
     });
     expect(found.sort()).toEqual(
-      ["encrypted", "plain", "signed"].map((plugin) => `web01/${plugin}-_x,2/gauge-idle`),
+      ["encrypted", "plain", "signed"].map((plugin) => `web01/${plugin}-a=_x,b=2/gauge-idle`),
     );
-    expect(await peer.values("web01/signed-_x,2/gauge-idle")).toEqual({ value: 1.5 });
+    expect(await peer.values("web01/signed-a=_x,b=2/gauge-idle")).toEqual({ value: 1.5 });
   });
 
   it("has its old identifiers when it came from one", async () => {
@@ -323,7 +323,28 @@ describe("what the output sends to a collectd", () => {
       const list = (await peer.list()).filter((one) => one.startsWith("web01/"));
       return list.length === count ? list : undefined;
     });
-    expect(found).toContain("web01/many-disk-42/gauge-of.them.n4242");
+    expect(found).toContain("web01/many-device=disk-42/gauge-of.them.n4242");
+  });
+
+  it("is told apart there by its tags and by the end of its name, and counted where it cannot be", async () => {
+    const port = await freeUdpPort();
+    const peer = await collectdOfTest(`<Listen "127.0.0.1" "${port}">\n</Listen>`);
+    const writer = await writerOfTest(collectd, { server: `127.0.0.1:${port}` });
+    const timestampMs = Date.now();
+    const at = (name: string, tags = {}) => metric({ name, tags, timestampMs });
+    const long = "x".repeat(200);
+    const metrics = [
+      ...[at("t.x", { a: "1" }), at("t.x", { b: "1" }), at(`t.${long}1`), at(`t.${long}2`)],
+      ...[at("my-app.x"), at("my_app.x"), at("t.y", { "tag, of": 'an "odd" kind' })],
+    ];
+    expect(await writer.write(deliveryOf(metrics), soon())).toMatchObject({ refused: { metrics: 1 } });
+    const names = await until(async () => {
+      const list = (await peer.list()).filter((one) => one.startsWith("web01/"));
+      return list.length >= 6 ? list : undefined;
+    });
+    expect(names).toHaveLength(6);
+    expect(names).toEqual(expect.arrayContaining(["web01/t-a=1/gauge-x", "web01/t-b=1/gauge-x"]));
+    expect(await peer.values("web01/t-b=1/gauge-x")).toEqual({ value: 1 });
   });
 
   it("waits while nobody listens, and refuses what has no time", async () => {

@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { send } from "../support/agent.ts";
 import { freePort, main, start } from "../support/program.ts";
 import { directoryOfTest } from "../support/temporary.ts";
+import { until } from "../support/until.ts";
 
 interface Found {
   readonly acknowledged: number;
@@ -37,7 +38,7 @@ it("what was pushed without an output is there again, killed at the moment of it
   const ask = (method: string, path: string, body?: string) => send(0, { socketPath, method, path, body });
   const started = async () => {
     const agent = start(["daemon", "--home", home]);
-    await expect.poll(async () => (await ask("GET", "/").catch(() => undefined))?.status).toBe(200);
+    await until(async () => (await ask("GET", "/").catch(() => undefined))?.status === 200);
     return agent;
   };
   for (let round = 0; round < 3; round += 1) {

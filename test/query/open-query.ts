@@ -22,6 +22,8 @@ export interface QuerySetting {
   readonly nameOf?: (key: string) => string;
 }
 
+const yearMs = 365 * 86_400_000;
+
 export async function openQuery(
   samples: readonly SampleSeries[],
   setting: QuerySetting,
@@ -31,7 +33,9 @@ export async function openQuery(
   const clock = fakeClock(nowS * 1000);
   const { log, telemetry, signal } = testContext();
   const settings = historyConfig.parse({ resolutions: ["10s:1d"], flush_every: "1d" });
-  const history = await openHistory(settings, { clock, log, telemetry, directory: directory.path });
+  const opened = await openHistory(settings, { clock, log, telemetry, directory: directory.path });
+  // The peer's files reach further back than what is in them, and so do its answers.
+  const history = { ...opened, keepMs: yearMs };
   for (const { name, points } of samples) {
     const series = parseSeriesKey(name);
     if (series === undefined) throw new Error(`${name} is no key`);

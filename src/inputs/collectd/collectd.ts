@@ -8,6 +8,7 @@ import { createBatchBuffer } from "../batch-buffer.ts";
 import type { ListenerNeeds, ReportedEvent, StartListener } from "../listener.ts";
 import { openSockets, type Sockets } from "../listener-sockets.ts";
 import { createListenerTally } from "../listener-tally.ts";
+import { runningListener } from "../running-listener.ts";
 import { clean, titleOf } from "./collectd-series.ts";
 import type { CollectdConfig } from "./config.ts";
 import { createIntake, type Intake } from "./intake.ts";
@@ -41,28 +42,8 @@ export const startCollectd: StartListener<CollectdConfig> = async (config, needs
   };
   const sockets = await openOrEnd(config, take, usersFile);
   const sweeping = startSweeping(intake, needs);
-  let stopped: Promise<void> | undefined;
-  return {
-    async report() {
-      const { addresses, connections, denied, receiveBufferBytes } = sockets;
-      const kernelDrops = await sockets.kernelDrops();
-      return {
-        name: "collectd",
-        ...tally.figures,
-        addresses,
-        connections,
-        denied,
-        receiveBufferBytes,
-        kernelDrops,
-      };
-    },
-    stop() {
-      stopped ??= Promise.all([sockets.stop(), sweeping.stop(), usersFile?.stop()]).then(() =>
-        buffer.flush(),
-      );
-      return stopped;
-    },
-  };
+  const finish = () => Promise.all([sweeping.stop(), usersFile?.stop()]).then(() => buffer.flush());
+  return runningListener({ name: "collectd", sockets, tally, finish });
 };
 
 async function openOrEnd(

@@ -2,17 +2,18 @@
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../../test/support/context.ts";
 import { fakeClock } from "../../../test/support/fake-clock.ts";
-import type { CollectdValue, ValueList } from "../../formats/collectd-packet/value-list.ts";
+import type { CollectdValue } from "../../formats/collectd-packet/value-list.ts";
 import { parseTypesDb } from "../../formats/collectd-types/parse-types-db.ts";
 import { faultOf, faultOfHost, type Metric } from "../../metric/metric.ts";
 import { titleOf } from "./collectd-series.ts";
+import type { SentList } from "./identifier-memory.ts";
 import { createIntake } from "./intake.ts";
 
 const { types } = parseTypesDb(
   "gauge value:GAUGE:U:U\nif_octets rx:DERIVE:0:U, tx:DERIVE:0:100\nload short:GAUGE:0:9, long:GAUGE:0:9",
 );
 
-function listOf(given: Partial<ValueList> = {}): ValueList {
+function listOf(given: Partial<SentList> = {}): SentList {
   const identifier = { host: "web", plugin: "p", pluginInstance: "", type: "gauge", typeInstance: "" };
   return { ...identifier, timeMs: 1000, intervalMs: 10_000, values: gauges(1), ...given };
 }
@@ -158,23 +159,63 @@ describe("what was there before", () => {
     expect(valuesOf(taken)).toEqual([["p.gauge", 3]]);
   });
 
-  it("is let go of when it is silent, and when there are too many the most silent first", async () => {
-    const { take, clock, taken, faults, sweep } = intakeOfTest({ limit: 2 });
-    const of = (host: string, timeMs: number) => take(listOf({ host, timeMs }));
-    of("a", 1000);
-    of("b", 1000);
-    of("a", 2000);
-    of("c", 1000);
-    of("a", 2000);
-    of("b", 1000);
-    expect(taken.map(({ host }) => host)).toEqual(["a", "b", "a", "c", "b"]);
-    const full = "too many identifiers: the most silent is forgotten";
-    expect(faults).toEqual({ "too old": 1, [full]: 2 });
-    await clock.advance(101_000);
+  it("stands for its user alone: another one's time silences nobody", () => {
+    const { take, taken, faults } = intakeOfTest();
+    const of = (user: string | undefined, timeMs: number) => take(listOf({ user, timeMs }));
+    of("alice", 1000);
+    of("mallory", 60_000);
+    of(undefined, 50_000);
+    of("alice", 2000);
+    expect(taken.map(({ timestampMs }) => timestampMs)).toEqual([1000, 60_000, 50_000, 2000]);
+    of("alice", 2000);
+    expect(faults).toEqual({ "too old": 1 });
+  });
+
+  it("is not what a time in the future made of it", async () => {
+    const { take, clock, taken, faults } = intakeOfTest();
+    const startMs = clock.now();
+    const hourMs = 3_600_000;
+    take(listOf({ timeMs: startMs }));
+    for (const timeMs of [startMs + hourMs + 1, 1.7e13, 2 ** 34 * 1000]) take(listOf({ timeMs }));
+    expect(faults).toEqual({ "a time more than an hour ahead": 3 });
+    await clock.advance(10_000);
+    take(listOf({ timeMs: startMs + 10_000 }));
+    take(listOf({ typeInstance: "other", timeMs: startMs + 10_000 + hourMs }));
+    expect(taken.map(({ timestampMs }) => timestampMs - startMs)).toEqual([0, 10_000, 10_000 + hourMs]);
+  });
+
+  it("is let go of after ten hours, however long an interval was claimed", async () => {
+    const { take, clock, taken, sweep } = intakeOfTest({ limit: 1 });
+    take(listOf({ intervalMs: 1.7e13, timeMs: 5000 }));
+    await clock.advance(10 * 3_600_000 + 1);
+    take(listOf());
+    expect(taken).toHaveLength(2);
+    take(listOf({ intervalMs: 1.7e13, timeMs: 6000 }));
+    await clock.advance(10 * 3_600_000 + 1);
     sweep();
+    take(listOf({ host: "other" }));
+    expect(taken).toHaveLength(4);
+  });
+
+  it("stays when there are too many: new ones are left out until others fall silent", async () => {
+    const { take, clock, taken, faults, sweep } = intakeOfTest({ limit: 2 });
+    const of = (host: string, timeMs: number) => take(listOf({ host, timeMs, values: derives(timeMs) }));
     of("a", 1000);
     of("b", 1000);
-    expect(taken).toHaveLength(7);
-    expect(faults[full]).toBe(2);
+    for (let forged = 0; forged < 100; forged += 1) of(`forged-${forged}`, 1000);
+    for (const host of ["a", "b", "a"]) of(host, 2000);
+    expect(taken.map(({ host, value }) => [host, value])).toEqual([
+      ["a", 1000],
+      ["b", 1000],
+    ]);
+    expect(faults).toEqual({ "too many identifiers": 100, "too old": 1 });
+    await clock.advance(60_000);
+    of("a", 3000);
+    await clock.advance(60_000);
+    sweep();
+    of("c", 1000);
+    of("c", 2000);
+    of("a", 4000);
+    expect(taken.slice(2).map(({ host }) => host)).toEqual(["a", "c", "a"]);
   });
 });

@@ -6,13 +6,22 @@ import type { Log } from "../../kernel/log.ts";
 import type { BatchBuffer } from "../batch-buffer.ts";
 import type { ListenerTally } from "../listener-tally.ts";
 import { type Bounds, createNaming } from "./collectd-series.ts";
-import { IdentifierMemory, keyOf, type Remembered, usualIntervalMs } from "./identifier-memory.ts";
+import {
+  IdentifierMemory,
+  keyOf,
+  type Remembered,
+  type SentList,
+  usualIntervalMs,
+} from "./identifier-memory.ts";
 import { type Earlier, rateOf } from "./rate.ts";
+
+/** Clocks of hosts differ; what is further ahead would make everything that follows look old. */
+const aheadLimitMs = 3_600_000;
 
 export interface IntakeSettings {
   readonly rates: boolean;
   readonly types: CollectdTypes;
-  /** Identifiers that are remembered. */
+  /** Identifiers that are remembered; further ones are left out until others have fallen silent. */
   readonly limit: number;
 }
 
@@ -24,7 +33,7 @@ export interface IntakeNeeds {
 }
 
 export interface Intake {
-  take(list: ValueList): void;
+  take(list: SentList): void;
   /** Lets go of what has been silent for long. To be called now and then. */
   sweep(): void;
 }
@@ -34,18 +43,16 @@ export function createIntake({ rates, types, limit }: IntakeSettings, needs: Int
   const memory = new IdentifierMemory(limit);
   const naming = createNaming(types, needs.log);
 
-  /** Undefined for what came before or overtook something newer: collectd drops it as well. */
-  const remember = (list: ValueList): { now: Remembered; before: Remembered | undefined } | undefined => {
+  /** Otherwise why not. What came before or overtook something newer is dropped by collectd as well. */
+  const remember = (list: SentList): { now: Remembered; before: Remembered | undefined } | string => {
+    if (list.timeMs > clock.now() + aheadLimitMs) return "a time more than an hour ahead";
     const nowMs = clock.monotonicMs();
     const key = keyOf(list);
     const before = memory.get(key, nowMs);
-    if (before !== undefined && list.timeMs <= before.list.timeMs) return undefined;
+    if (before !== undefined && list.timeMs <= before.list.timeMs) return "too old";
     const isAlike = before !== undefined && areAlike(before.list, list);
-    const series = isAlike ? before.series : naming(list);
-    if (before === undefined && memory.isFull)
-      tally.fault("too many identifiers: the most silent is forgotten");
-    const now = { series, list, seenMs: nowMs };
-    memory.set(key, now);
+    const now = { series: isAlike ? before.series : naming(list), list, seenMs: nowMs };
+    if (!memory.set(key, now)) return "too many identifiers";
     return { now, before: isAlike ? before : undefined };
   };
 
@@ -72,8 +79,8 @@ export function createIntake({ rates, types, limit }: IntakeSettings, needs: Int
   return {
     take(list) {
       const known = remember(list);
-      if (known === undefined) {
-        tally.fault("too old");
+      if (typeof known === "string") {
+        tally.fault(known);
         return;
       }
       const { host, tags, names } = known.now.series;

@@ -5,6 +5,7 @@ import { createBatchBuffer } from "../batch-buffer.ts";
 import type { StartListener } from "../listener.ts";
 import { openSockets } from "../listener-sockets.ts";
 import { createListenerTally, type ListenerTally } from "../listener-tally.ts";
+import { runningListener } from "../running-listener.ts";
 import type { GraphiteConfig } from "./config.ts";
 import { createGraphiteLines } from "./graphite-lines.ts";
 
@@ -37,26 +38,7 @@ export const startGraphite: StartListener<GraphiteConfig> = async (config, needs
       return lineReader(take, tally, refuse);
     },
   });
-  let stopped: Promise<void> | undefined;
-  return {
-    async report() {
-      const { addresses, connections, denied, receiveBufferBytes } = sockets;
-      const kernelDrops = await sockets.kernelDrops();
-      return {
-        name: "graphite",
-        ...tally.figures,
-        addresses,
-        connections,
-        denied,
-        receiveBufferBytes,
-        kernelDrops,
-      };
-    },
-    stop() {
-      stopped ??= sockets.stop().then(() => buffer.flush());
-      return stopped;
-    },
-  };
+  return runningListener({ name: "graphite", sockets, tally, finish: async () => buffer.flush() });
 };
 
 /** A line without its end is no line: what a broken connection cut off must not become a wrong value. */

@@ -6,6 +6,7 @@ import type { Metric } from "../../metric/metric.ts";
 import type { ListenerNeeds, ReportedCheck, ReportedEvent, StartListener } from "../listener.ts";
 import { openSockets } from "../listener-sockets.ts";
 import { createListenerTally } from "../listener-tally.ts";
+import { runningListener } from "../running-listener.ts";
 import { Aggregator } from "./aggregator.ts";
 import type { StatsdConfig } from "./config.ts";
 import { createStatsdStream } from "./statsd-stream.ts";
@@ -38,30 +39,8 @@ export const startStatsd: StartListener<StatsdConfig> = async (config, needs) =>
   };
   const schedule = startSchedule({ name: "inputs.statsd", everyMs: config.every, run: flush }, needs);
   watchBuffer(config, sockets.receiveBufferBytes, needs);
-  let stopped: Promise<void> | undefined;
-  return {
-    async report() {
-      count();
-      const { addresses, connections, denied, receiveBufferBytes } = sockets;
-      const kernelDrops = await sockets.kernelDrops();
-      return {
-        name: "statsd",
-        ...tally.figures,
-        addresses,
-        connections,
-        denied,
-        receiveBufferBytes,
-        kernelDrops,
-      };
-    },
-    stop() {
-      stopped ??= sockets
-        .stop()
-        .then(() => schedule.stop())
-        .then(flush);
-      return stopped;
-    },
-  };
+  const finish = () => schedule.stop().then(flush);
+  return runningListener({ name: "statsd", sockets, tally, count, finish });
 };
 
 function createAggregator(

@@ -61,7 +61,7 @@ function faultOf(given: InfluxConfig): string | undefined {
 export const influx = defineOutput({
   name: "influx",
   summary: "Writes to InfluxDB 1.x or 2.x.",
-  batch: 5000,
+  batch: 2000,
   config,
   open: openInflux,
 });

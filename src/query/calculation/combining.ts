@@ -2,7 +2,7 @@
 import { type Aggregation, aggregation } from "../aggregation.ts";
 import { type Rows, sideBySide } from "../consolidation.ts";
 import type { Call } from "../function.ts";
-import { newSeries, noValues, type Series } from "../series.ts";
+import { newSeries, type Series } from "../series.ts";
 import { pathsOf } from "./each.ts";
 
 export interface Combination {
@@ -19,7 +19,7 @@ export async function combined(
 ): Promise<Series | undefined> {
   const plain = name.endsWith("Series") ? name.slice(0, -"Series".length) : name;
   const unite = aggregation(name);
-  const rows = sideBySide(list);
+  const rows = await sideBySide(list, call.context.work);
   if (rows === undefined) return undefined;
   const least = xFilesFactor ?? call.context.xFilesFactor;
   const values = await eachRow(rows, call, withEnough(unite, least));
@@ -41,7 +41,7 @@ function withEnough(unite: Aggregation, least: number): Aggregation {
 export async function eachRow(rows: Rows, call: Call, unite: Aggregation): Promise<Float64Array> {
   const { columns, length } = rows;
   const { work } = call.context;
-  const values = noValues(length);
+  const values = work.room(length);
   const row = new Float64Array(columns.length);
   const pieceRows = Math.max(1, Math.floor(4096 / (columns.length + 1)));
   for (let place = 0; place < length; place += 1) {

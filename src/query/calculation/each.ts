@@ -1,5 +1,7 @@
 // What most functions are made of: something done to each series, or to each value.
+
 import type { Call } from "../function.ts";
+import { listedNames } from "../names/name-text.ts";
 import { derived, type Series, withTag } from "../series.ts";
 
 /** Each series changed, with pauses between them; undefined leaves one out. */
@@ -40,15 +42,17 @@ export function renamed(series: Series, name: string): Series {
 }
 
 /** Sorts in the order of numbers; none comes before all. */
-export function sortedBy(
+export async function sortedBy(
   list: readonly Series[],
-  keyOf: (series: Series) => number,
-  { reverse = false } = {},
-): Series[] {
-  const keyed = list.map((series) => {
+  { keyOf, reverse = false }: { keyOf: (series: Series) => number; reverse?: boolean },
+  call: Call,
+): Promise<Series[]> {
+  const keyed: { series: Series; key: number }[] = [];
+  for (const series of list) {
     const key = keyOf(series);
-    return { series, key: !Number.isNaN(key) ? key : Number.NEGATIVE_INFINITY };
-  });
+    keyed.push({ series, key: !Number.isNaN(key) ? key : Number.NEGATIVE_INFINITY });
+    await call.context.work.breathe();
+  }
   const direction = reverse ? -1 : 1;
   keyed.sort((one, other) => (one.key === other.key ? 0 : one.key < other.key ? -direction : direction));
   return keyed.map(({ series }) => series);
@@ -56,5 +60,5 @@ export function sortedBy(
 
 /** The paths that series came from, each once. */
 export function pathsOf(list: readonly Series[]): string {
-  return [...new Set(list.map(({ pathExpression }) => pathExpression))].join(",");
+  return listedNames([...new Set(list.map(({ pathExpression }) => pathExpression))]);
 }

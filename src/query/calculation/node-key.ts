@@ -1,5 +1,6 @@
 // Parts of a series' name, and its tags, as functions name them: by number, or by tag.
 import { parseTarget } from "../../formats/graphite-target/parse-target.ts";
+import { joinedName } from "../names/name-text.ts";
 import { type Series, tagOf } from "../series.ts";
 
 /** Parts and tags between dots; of a name that is a function, the parts of the first series in it. */
@@ -8,9 +9,10 @@ export function keyOfNodes(series: Series, nodes: readonly (number | string)[]):
   const [plain = ""] = (path ?? series.name).split(";");
   const parts = plain.split(".");
   const tag = (name: string) => tagOf(series, name);
-  return nodes
-    .map((node) => (typeof node === "number" ? (parts.at(node) ?? tag(String(node))) : tag(node)))
-    .join(".");
+  const texts = nodes.map((node) =>
+    typeof node === "number" ? (parts.at(node) ?? tag(String(node))) : tag(node),
+  );
+  return joinedName(texts, ".");
 }
 
 function firstPath(name: string): string | undefined {

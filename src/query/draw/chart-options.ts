@@ -43,7 +43,7 @@ export function chartOptions(params: RequestParams): ChartOptions {
     max: numberOf(params, "yMax") ?? numberOf(params, "max"),
     lineMode: oneOf(params, "lineMode", ["slope", "staircase", "connected"]),
     areaMode: oneOf(params, "areaMode", ["none", "first", "all", "stacked"]),
-    lineWidth: numberOf(params, "lineWidth"),
+    lineWidth: lineWidthOf(params),
     hideLegend: isOn(params, "hideLegend"),
     hideAxes: isOn(params, "graphOnly") || isOn(params, "hideAxes"),
     hideGrid: isOn(params, "graphOnly") || isOn(params, "hideGrid"),
@@ -58,6 +58,12 @@ export function chartOptions(params: RequestParams): ChartOptions {
 function sizeOf(params: RequestParams, name: string, otherwise: number): number {
   const value = Math.round(numberOf(params, name) ?? otherwise);
   return Math.min(mostPixels, Math.max(leastPixels, value));
+}
+
+/** As far as the function `lineWidth` goes. */
+function lineWidthOf(params: RequestParams): number | undefined {
+  const width = numberOf(params, "lineWidth");
+  return width === undefined ? undefined : Math.min(50, Math.max(0.1, width));
 }
 
 function numberOf(params: RequestParams, name: string): number | undefined {

@@ -35,13 +35,13 @@ export async function drawChart(
   work: Work,
 ): Promise<void> {
   const size = letterSize(options);
-  const shown = plotted(list, options);
+  const shown = await plotted(list, options, work);
   surface.fillBox(
     { x: 0, y: 0, width: surface.width, height: surface.height },
     { colour: options.background },
   );
   const top = options.title === "" ? size * 0.8 : size * 2.4;
-  const legend = legendFor(shown, { surface, options, size });
+  const legend = await legendFor(shown, { surface, options, size }, work);
   const layout = layoutOf(shown, { surface, options, size, top, bottom: legend.height });
   drawTitle(surface, options, size);
   drawValueGrid(surface, options, layout);

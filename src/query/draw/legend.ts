@@ -1,4 +1,5 @@
 // Who is who in a chart: a dash of colour and the name, in as many columns as fit.
+import type { Work } from "../work.ts";
 import type { ChartOptions } from "./chart-options.ts";
 import { mixed } from "./colour.ts";
 import type { Plotted } from "./plotted.ts";
@@ -20,13 +21,21 @@ const nothing: Legend = { height: 0, draw() {} };
 /** Of the height of a picture. */
 const mostShare = 0.4;
 
-export function legendFor(shown: readonly Plotted[], { surface, options, size }: Place): Legend {
+export async function legendFor(
+  shown: readonly Plotted[],
+  { surface, options, size }: Place,
+  work: Work,
+): Promise<Legend> {
   const entries = entriesOf(shown);
   const rowHeight = size * 1.7;
   const mostRows = Math.floor((surface.height * mostShare) / rowHeight);
   if (options.hideLegend || options.hideAxes || entries.length === 0 || mostRows < 1) return nothing;
   const room = surface.width - size * 1.6;
-  const widest = Math.max(...entries.map(({ name }) => surface.measure(name.slice(0, 200), size)));
+  let widest = 0;
+  for (const { name } of entries) {
+    widest = Math.max(widest, surface.measure(name.slice(0, 200), size));
+    if (work.isDue) await work.breathe();
+  }
   const columns = Math.max(1, Math.min(entries.length, Math.floor(room / (widest + size * 3.4))));
   const rows = Math.min(mostRows, Math.ceil(entries.length / columns));
   const fits = rows * columns;

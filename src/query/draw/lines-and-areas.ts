@@ -13,6 +13,8 @@ export interface Frame {
 }
 
 const areaAlpha = 0.32;
+/** Pixels. */
+const longestDash = 1000;
 
 export async function drawSeries(surface: Surface, series: Plotted, frame: Frame): Promise<void> {
   const { draw } = series.points.series;
@@ -23,7 +25,7 @@ export async function drawSeries(surface: Surface, series: Plotted, frame: Frame
     colour: series.colour,
     width,
     alpha,
-    ...(draw.dashed === undefined ? {} : { dash: draw.dashed }),
+    ...(draw.dashed === undefined ? {} : { dash: Math.min(longestDash, Math.max(1, draw.dashed)) }),
   };
   if (draw.drawAsInfinite === true) {
     await surface.stroke(marks(series, frame), stroke);

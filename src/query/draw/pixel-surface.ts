@@ -1,14 +1,15 @@
 // A chart as pixels: lines and areas with smooth edges, letters made of lines.
 import { pngOf } from "../../formats/png/png.ts";
 import type { Work } from "../work.ts";
+import { type Segment, strokesOf } from "./dashes.ts";
 import { lettersOf } from "./stroke-font.ts";
 import type { Box, Colour, Fill, Point, Surface } from "./surface.ts";
 
 /** Widths of letters' lines, in sizes. */
 const penShare = 0.115;
 const leastPen = 1;
-/** Points of a line that are drawn without a look at the time. */
-const piece = 50;
+/** Pixels that are coloured without a look at the time. */
+const piece = 50_000;
 
 type Breathing = Pick<Work, "breathe" | "isDue">;
 
@@ -31,8 +32,8 @@ export function pixelSurface(width: number, height: number, work: Breathing): Su
       if (share > 0) blend(y * width + x, fill.colour, share * (fill.alpha ?? 1));
     }
   };
-  const settle = (fill: Fill) =>
-    ink.empty((index, share) => blend(index, fill.colour, share * (fill.alpha ?? 1)));
+  const settle = (fill: Fill, most = Number.POSITIVE_INFINITY) =>
+    ink.empty((index, share) => blend(index, fill.colour, share * (fill.alpha ?? 1)), most);
   return {
     width,
     height,
@@ -48,27 +49,17 @@ export function pixelSurface(width: number, height: number, work: Breathing): Su
         column(place, { top: y, bottom: y + boxHeight }, { ...fill, alpha: (fill.alpha ?? 1) * share });
       }
     },
-    async stroke(lines, { colour, alpha = 1, width: pen, dash }) {
-      const drawn = dash === undefined ? lines : lines.flatMap((line) => dashed(line, Math.max(1, dash)));
-      for (const line of drawn) {
-        for (let place = 0; place < line.length; place += piece) {
-          ink.draw(line.slice(place, place + piece + 1), pen, within);
-          if (work.isDue) await work.breathe();
-        }
+    async stroke(lines, style) {
+      const { colour, alpha = 1, width: pen } = style;
+      for (const segment of strokesOf(lines, style, within)) {
+        ink.draw(segment, pen, within);
+        if (work.isDue) await work.breathe();
       }
-      settle({ colour, alpha });
+      while (settle({ colour, alpha }, piece)) if (work.isDue) await work.breathe();
     },
-    async fillBetween({ upper, lower }, fill) {
-      for (const [place, start] of upper.entries()) {
-        const [end, from, to] = [upper[place + 1], lower[place], lower[place + 1]];
-        if (end === undefined || from === undefined || to === undefined) return;
-        const last = Math.min(end.x, within.x + within.width);
-        for (let x = Math.ceil(Math.max(start.x, within.x) - 0.5); x + 0.5 < last; x += 1) {
-          const share = (x + 0.5 - start.x) / (end.x - start.x);
-          const one = start.y + (end.y - start.y) * share;
-          const other = from.y + (to.y - from.y) * share;
-          column(x, { top: Math.min(one, other), bottom: Math.max(one, other) }, fill);
-        }
+    async fillBetween(edges, fill) {
+      for (const { x, top, bottom } of columnsBetween(edges, within)) {
+        column(x, { top, bottom }, fill);
         if (work.isDue) await work.breathe();
       }
     },
@@ -78,7 +69,8 @@ export function pixelSurface(width: number, height: number, work: Breathing): Su
       const lines = letters.lines.map((line) =>
         line.map(({ x, y }) => ({ x: at.x - shift + x, y: at.y + y })),
       );
-      for (const line of lines) ink.draw(line, Math.max(leastPen, size * penShare), within);
+      const pen = Math.max(leastPen, size * penShare);
+      for (const segment of strokesOf(lines, { width: pen }, within)) ink.draw(segment, pen, within);
       settle({ colour });
     },
     clip(box) {
@@ -90,20 +82,41 @@ export function pixelSurface(width: number, height: number, work: Breathing): Su
   };
 }
 
+interface Edges {
+  readonly upper: readonly Point[];
+  readonly lower: readonly Point[];
+}
+
+/** Columns of pixels between two lines, as far as they are within the box. */
+function* columnsBetween({ upper, lower }: Edges, within: Box) {
+  for (const [place, start] of upper.entries()) {
+    const [end, from, to] = [upper[place + 1], lower[place], lower[place + 1]];
+    if (end === undefined || from === undefined || to === undefined) return;
+    const last = Math.min(end.x, within.x + within.width);
+    for (let x = Math.ceil(Math.max(start.x, within.x) - 0.5); x + 0.5 < last; x += 1) {
+      const share = (x + 0.5 - start.x) / (end.x - start.x);
+      const one = start.y + (end.y - start.y) * share;
+      const other = from.y + (to.y - from.y) * share;
+      yield { x, top: Math.min(one, other), bottom: Math.max(one, other) };
+    }
+  }
+}
+
 function blended(below: number | undefined, above: number, share: number): number {
   return Math.round((below ?? 0) * (1 - share) + above * share);
 }
 
 interface Ink {
-  draw(line: readonly Point[], pen: number, within: Box): void;
-  /** Gives each pixel that was touched, with how much of it is covered, and forgets all. */
-  empty(use: (index: number, share: number) => void): void;
+  draw(segment: Segment, pen: number, within: Box): void;
+  /** Gives pixels that were touched, with how much of each is covered, and forgets them; whether some are left. */
+  empty(use: (index: number, share: number) => void, most: number): boolean;
 }
 
 /** Coverage of what is drawn together: where lines meet, a pixel is covered once. */
 function createInk(width: number, height: number): Ink {
   const covered = new Uint8Array(width * height);
   let touched: number[] = [];
+  let settled = 0;
   const cover = (index: number, share: number) => {
     const amount = Math.round(share * 255);
     const before = covered[index] ?? 0;
@@ -112,19 +125,19 @@ function createInk(width: number, height: number): Ink {
     covered[index] = amount;
   };
   return {
-    draw(line, pen, within) {
-      for (const [place, start] of line.entries()) {
-        const end = line[place + 1] ?? (line.length === 1 ? start : undefined);
-        if (end !== undefined)
-          coverSegment([start, end], { pen, within }, (x, y, share) => cover(y * width + x, share));
-      }
+    draw(segment, pen, within) {
+      coverSegment(segment, { pen, within }, (x, y, share) => cover(y * width + x, share));
     },
-    empty(use) {
-      for (const index of touched) {
+    empty(use, most) {
+      const until = Math.min(touched.length, settled + most);
+      for (; settled < until; settled += 1) {
+        const index = touched[settled] ?? 0;
         use(index, (covered[index] ?? 0) / 255);
         covered[index] = 0;
       }
-      touched = [];
+      if (settled < touched.length) return true;
+      [touched, settled] = [[], 0];
+      return false;
     },
   };
 }
@@ -137,7 +150,7 @@ interface Pen {
 type Cover = (x: number, y: number, share: number) => void;
 
 /** Pixels near a line, covered by as much as the pen reaches over their middle. */
-function coverSegment([start, end]: readonly [Point, Point], { pen, within }: Pen, cover: Cover): void {
+function coverSegment([start, end]: Segment, { pen, within }: Pen, cover: Cover): void {
   const reach = pen / 2 + 0.5;
   const [dx, dy] = [end.x - start.x, end.y - start.y];
   const squared = dx * dx + dy * dy;
@@ -158,7 +171,7 @@ function coverSegment([start, end]: readonly [Point, Point], { pen, within }: Pe
 
 /** The columns in which a row can be within reach of a line. */
 function columnsNear(
-  [start, end]: readonly [Point, Point],
+  [start, end]: Segment,
   { y, reach }: { y: number; reach: number },
 ): [left: number, right: number] {
   const [least, most] = [Math.min(start.x, end.x) - reach, Math.max(start.x, end.x) + reach];
@@ -168,28 +181,4 @@ function columnsNear(
   const middle = start.x + (y - start.y) * slope;
   const half = reach * Math.hypot(1, slope) + 1;
   return [Math.max(least, middle - half), Math.min(most, middle + half)];
-}
-
-/** The dashes of a line, as long as the gaps between them. */
-function dashed(line: readonly Point[], length: number): Point[][] {
-  const dashes: Point[][] = [];
-  let [isDrawn, left] = [true, length];
-  let current: Point[] = line.slice(0, 1);
-  for (const [place, end] of line.entries()) {
-    let start = line[place - 1];
-    while (start !== undefined) {
-      const distance = Math.hypot(end.x - start.x, end.y - start.y);
-      if (distance < left) {
-        left -= distance;
-        current.push(end);
-        break;
-      }
-      const share = left / distance;
-      const turn: Point = { x: start.x + (end.x - start.x) * share, y: start.y + (end.y - start.y) * share };
-      if (isDrawn) dashes.push([...current, turn]);
-      [isDrawn, left, current, start] = [!isDrawn, length, [turn], turn];
-    }
-  }
-  if (isDrawn && current.length > 1) dashes.push(current);
-  return dashes;
 }

@@ -1,5 +1,7 @@
 // Series as what is to be drawn of them: values on top of each other where they are stacked, colours, the axis they are on.
+import { refusal } from "../fault.ts";
 import type { Points } from "../render/fitting.ts";
+import type { Work } from "../work.ts";
 import type { ChartOptions } from "./chart-options.ts";
 import { colourOf, paletteColour } from "./colour.ts";
 import type { Colour } from "./surface.ts";
@@ -9,15 +11,39 @@ export interface Plotted {
   readonly values: Float64Array;
   /** What the area below reaches down to; zero where undefined. */
   readonly below: Float64Array | undefined;
+  /** The least and the greatest of the values; infinities are beyond every axis. */
+  readonly range: readonly [least: number, most: number];
   readonly isArea: boolean;
   readonly isRight: boolean;
   readonly colour: Colour;
 }
 
-export function plotted(list: readonly Points[], options: ChartOptions): Plotted[] {
+/** Lines of a chart: with more of them nothing is seen. */
+const seriesLimit = 2000;
+
+/** Refuses more than 2000 series. */
+export async function plotted(
+  list: readonly Points[],
+  options: ChartOptions,
+  work: Work,
+): Promise<Plotted[]> {
+  if (list.length > seriesLimit) throw refusal(`a picture of more than ${seriesLimit} series is asked for`);
+  const plot = plotter(list, options);
+  const results: Plotted[] = [];
+  for (const [index, points] of list.entries()) {
+    const one = plot(points, index);
+    results.push({ ...one, range: rangeOfValues(one.values) });
+    await work.breathe();
+  }
+  return results;
+}
+
+type Placed = Omit<Plotted, "range">;
+
+function plotter(list: readonly Points[], options: ChartOptions): (points: Points, index: number) => Placed {
   const colours = coloursOf(list, options);
   let stack: Float64Array | undefined;
-  return list.map((points, index) => {
+  return (points, index) => {
     const { draw } = points.series;
     const isRight = draw.secondYAxis === true;
     const colour = colours[index] ?? paletteColour(index);
@@ -31,7 +57,7 @@ export function plotted(list: readonly Points[], options: ChartOptions): Plotted
     const below = before?.series.draw.invisible === true ? before.values : undefined;
     const isArea = draw.stacked === true || isAreaOf(options, index);
     return { points, values: points.values, below, isArea, isRight, colour };
-  });
+  };
 }
 
 /** Each series' own colour, or the next that is free. */
@@ -59,15 +85,22 @@ function filled(values: Float64Array, stack: Float64Array | undefined): Float64A
   return values.map((value, place) => (Number.isNaN(value) ? (stack?.[place] ?? 0) : value));
 }
 
-/** The least and the greatest of what is seen; infinities are beyond every axis. */
+function rangeOfValues(values: Float64Array): [least: number, most: number] {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    least = value < least && value !== Number.NEGATIVE_INFINITY ? value : least;
+    most = value > most && value !== Number.POSITIVE_INFINITY ? value : most;
+  }
+  return [least, most];
+}
+
+/** The least and the greatest of what is seen. */
 export function rangeOf(list: readonly Plotted[]): [least: number, most: number] {
   const seen = list.filter(({ points }) => points.series.draw.drawAsInfinite !== true);
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { values } of seen) {
-    for (const value of values) {
-      least = value < least && value !== Number.NEGATIVE_INFINITY ? value : least;
-      most = value > most && value !== Number.POSITIVE_INFINITY ? value : most;
-    }
+  for (const { range } of seen) {
+    least = Math.min(least, range[0]);
+    most = Math.max(most, range[1]);
   }
   return [least, most];
 }

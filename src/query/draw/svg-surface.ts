@@ -1,4 +1,5 @@
 // A chart as the text of a vector graphic.
+import type { Work } from "../work.ts";
 import { hexOf } from "./colour.ts";
 import type { Fill, Point, Stroke, Surface } from "./surface.ts";
 
@@ -27,12 +28,16 @@ const letterWidth = 0.56;
 /** Sizes of these letters are told from below to above; ours from capitals' top. */
 const fontShare = 1.12;
 
-export function svgSurface(width: number, height: number): Surface {
+export function svgSurface(width: number, height: number, work: Pick<Work, "takeBytes">): Surface {
   const parts: string[] = [];
+  const add = (text: string) => {
+    work.takeBytes(text.length);
+    parts.push(text);
+  };
   let clips = 0;
   let isClipped = false;
   const unclip = () => {
-    if (isClipped) parts.push("</g>");
+    if (isClipped) add("</g>");
     isClipped = false;
   };
   return {
@@ -41,21 +46,21 @@ export function svgSurface(width: number, height: number): Surface {
     measure: (text, size) => text.length * size * fontShare * letterWidth,
     fillBox({ x, y, width: boxWidth, height: boxHeight }, fill) {
       const at = `x="${short(x)}" y="${short(y)}" width="${short(boxWidth)}" height="${short(boxHeight)}"`;
-      parts.push(`<rect ${at} ${fillText(fill)}/>`);
+      add(`<rect ${at} ${fillText(fill)}/>`);
     },
     stroke(lines, style) {
       const path = lines.map(pathOf).join("");
-      if (path !== "") parts.push(`<path d="${path}" ${strokeText(style)}/>`);
+      if (path !== "") add(`<path d="${path}" ${strokeText(style)}/>`);
       return Promise.resolve();
     },
     fillBetween({ upper, lower }, fill) {
       const outline = upper.length < 2 ? "" : pathOf([...upper, ...[...lower].reverse()]);
-      if (outline !== "") parts.push(`<path d="${outline}Z" ${fillText(fill)}/>`);
+      if (outline !== "") add(`<path d="${outline}Z" ${fillText(fill)}/>`);
       return Promise.resolve();
     },
     write(text, { x, y }, { colour, size, align }) {
       const at = `x="${short(x)}" y="${short(y)}" font-size="${short(size * fontShare)}" text-anchor="${anchors[align]}"`;
-      parts.push(`<text ${at} fill="${hexOf(colour)}">${escapedXml(text)}</text>`);
+      add(`<text ${at} fill="${hexOf(colour)}">${escapedXml(text)}</text>`);
     },
     clip(box) {
       unclip();
@@ -63,7 +68,7 @@ export function svgSurface(width: number, height: number): Surface {
       clips += 1;
       isClipped = true;
       const at = `x="${short(box.x)}" y="${short(box.y)}" width="${short(box.width)}" height="${short(box.height)}"`;
-      parts.push(`<clipPath id="c${clips}"><rect ${at}/></clipPath><g clip-path="url(#c${clips})">`);
+      add(`<clipPath id="c${clips}"><rect ${at}/></clipPath><g clip-path="url(#c${clips})">`);
     },
     finish() {
       unclip();

@@ -13,10 +13,9 @@ function partsOfName(name: string, start: number, stop: number): string {
   const left = name.lastIndexOf("(") + 1;
   const right = name.indexOf(")");
   const parts = name.slice(left, right < 0 ? undefined : right).split(".");
-  return parts
-    .slice(start, stop === 0 ? undefined : stop)
-    .join(".")
-    .replace(/,.*$/, "");
+  const kept = parts.slice(start, stop === 0 ? undefined : stop).join(".");
+  const comma = kept.indexOf(",");
+  return comma < 0 ? kept : kept.slice(0, comma);
 }
 
 const lastOf = aggregations["last"];
@@ -40,6 +39,9 @@ function legendText(
 
 /** `%s`, `%d` and `%f` with digits in a name, with the value instead. */
 function filledIn(template: string, value: number): string {
+  // Each is at most as long as the greatest number without an exponent and its digits.
+  const count = template.split("%").length - 1;
+  if (count > 20) throw refusal("aliasQuery(): more than 20 values in a name");
   return template.replace(/%(?:\.(\d{1,2}))?([sdfg%])/g, (_, digits: string | undefined, kind: string) => {
     if (kind === "%") return "%";
     if (kind === "d") return String(Math.trunc(value));

@@ -5,7 +5,8 @@ import { keyOfNodes } from "../calculation/node-key.ts";
 import { sideBySide } from "../consolidation.ts";
 import { refusal } from "../fault.ts";
 import { type Call, defineFunction } from "../function.ts";
-import { derived, newSeries, noValues, type Series } from "../series.ts";
+import { listedNames } from "../names/name-text.ts";
+import { derived, newSeries, type Series } from "../series.ts";
 
 /** None where one is none, or where it would be divided by nothing. */
 export function divided(row: Float64Array): number {
@@ -14,7 +15,7 @@ export function divided(row: Float64Array): number {
 }
 
 async function quotient(dividend: Series, divisor: Series, call: Call): Promise<Series> {
-  const rows = sideBySide([dividend, divisor]);
+  const rows = await sideBySide([dividend, divisor], call.context.work);
   if (rows === undefined) throw new Error("two series are none");
   const { start, end, step } = rows;
   const values = await eachRow(rows, call, divided);
@@ -77,19 +78,22 @@ const weighted = defineFunction({
     const products: Series[] = [];
     for (const [key, average] of averages) {
       const weight = weights.get(key);
-      const rows = weight === undefined ? undefined : sideBySide([average, weight]);
+      const rows = weight === undefined ? undefined : await sideBySide([average, weight], call.context.work);
       if (rows === undefined) continue;
       const values = await eachRow(rows, call, ([one = Number.NaN, other = Number.NaN]) => one * other);
       products.push(derived(average, { name: "product", values, step: rows.step }));
     }
     const above = await combined(products, { name: "sum" }, call);
     const below = await combined(seriesListWeight, { name: "sum" }, call);
-    const rows = above === undefined || below === undefined ? undefined : sideBySide([above, below]);
+    const rows =
+      above === undefined || below === undefined
+        ? undefined
+        : await sideBySide([above, below], call.context.work);
     if (rows === undefined) return [];
     const { start, end, step } = rows;
     const values = await eachRow(rows, call, divided);
     const paths = (list: readonly Series[]) =>
-      [...new Set(list.map(({ pathExpression }) => pathExpression))].sort().join(",");
+      listedNames([...new Set(list.map(({ pathExpression }) => pathExpression))].sort());
     const name = `weightedAverage(${paths(seriesListAvg)}, ${paths(seriesListWeight)}, ${nodes.join(",")})`;
     return [newSeries({ name, start, end, step, values, xFilesFactor: call.context.xFilesFactor })];
   },
@@ -134,7 +138,7 @@ export const combineListFunctions = [
       return dividendSeriesList.map((series) =>
         derived(series, {
           name: `divideSeries(${series.name},MISSING)`,
-          values: noValues(series.values.length),
+          values: call.context.work.room(series.values.length),
         }),
       );
     },
@@ -158,11 +162,11 @@ export const combineListFunctions = [
     aggregator: true,
     async apply({ seriesList: lists }, call) {
       const list = lists.flat();
-      const rows = sideBySide(list);
+      const rows = await sideBySide(list, call.context.work);
       if (rows === undefined) return [];
       const { start, end, step } = rows;
       const values = await eachRow(rows, call, (row) => row.reduce(power));
-      const name = `powSeries(${list.map((series) => series.name).join(",")})`;
+      const name = `powSeries(${listedNames(list.map((series) => series.name))})`;
       return [newSeries({ name, start, end, step, values, xFilesFactor: call.context.xFilesFactor })];
     },
   }),

@@ -88,14 +88,14 @@ export const combineFunctions = [
     summary: "The number of series, at every place.",
     params: [{ name: "seriesLists", type: "seriesList", multiple: true }],
     aggregator: true,
-    apply({ seriesLists: lists }, call) {
+    async apply({ seriesLists: lists }, call) {
       if (lists.length === 0) return [{ ...constantLine(0, call, "0"), pathExpression: "countSeries()" }];
       const list = lists.flat();
-      const rows = sideBySide(list);
+      const rows = await sideBySide(list, call.context.work);
       if (rows === undefined) return [];
       const name = `countSeries(${pathsOf(list)})`;
       const { start, end, step, length } = rows;
-      const values = new Float64Array(length).fill(list.length);
+      const values = call.context.work.room(length).fill(list.length);
       return [newSeries({ name, start, end, step, values, xFilesFactor: call.context.xFilesFactor })];
     },
   }),

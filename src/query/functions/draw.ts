@@ -1,7 +1,8 @@
 // Functions that tell how series are drawn.
 import { aggregations } from "../aggregation.ts";
+import { eachSeries } from "../calculation/each.ts";
 import { refusal } from "../fault.ts";
-import { defineFunction, seriesList } from "../function.ts";
+import { type Call, defineFunction, seriesList } from "../function.ts";
 import { fixedText, shortText } from "../number-text.ts";
 import { type DrawOptions, derived, type Series, withTag } from "../series.ts";
 import { withUnit } from "../units.ts";
@@ -46,21 +47,28 @@ const cactiValues = [
   ["Min", "min"],
 ] as const;
 
-function cactiNames(list: readonly Series[], format: CactiFormat): Series[] {
-  const nameWidth = Math.max(0, ...list.map(({ name }) => name.length));
-  const columns = cactiValues.map(([title, aggregation]) => {
-    const values = list.map((series) => aggregations[aggregation]?.(series.values) ?? Number.NaN);
+/** Characters of all names, each as long as the longest. */
+const paddedLimit = 2_000_000;
+
+async function cactiNames(list: readonly Series[], format: CactiFormat, call: Call): Promise<Series[]> {
+  const nameWidth = list.reduce((most, { name }) => Math.max(most, name.length), 0);
+  if (nameWidth * list.length > paddedLimit)
+    throw refusal("cactiStyle(): the names are too many for their longest one");
+  const columns: { title: string; width: number; texts: string[] }[] = [];
+  for (const [title, aggregation] of cactiValues) {
+    const values: number[] = [];
+    for (const series of list) {
+      values.push(aggregations[aggregation]?.(series.values) ?? Number.NaN);
+      await call.context.work.breathe();
+    }
     // Widths are those of the whole parts: the columns of other series stand where they would.
     const whole = values.map((value) =>
       cactiText(Math.trunc(!Number.isNaN(value) && value !== 0 ? value : 3), format),
     );
-    const width = Math.max(0, ...whole.map((text) => text.length)) + 3;
-    return {
-      title,
-      width,
-      texts: values.map((value) => (!Number.isNaN(value) ? cactiText(value, format) : "nan")),
-    };
-  });
+    const width = whole.reduce((most, text) => Math.max(most, text.length), 0) + 3;
+    const texts = values.map((value) => (!Number.isNaN(value) ? cactiText(value, format) : "nan"));
+    columns.push({ title, width, texts });
+  }
   return list.map((series, place) => {
     const rest = columns.map(({ title, width, texts }) => `${title}:${(texts[place] ?? "").padEnd(width)} `);
     return { ...series, name: `${series.name.padEnd(nameWidth)} ${rest.join("")}` };
@@ -132,7 +140,7 @@ export const drawFunctions = [
     params: [seriesList, { name: "stack", type: "string" }],
     apply({ seriesList: list, stack = defaultStack }, call) {
       const { stacks } = call.context;
-      return list.map((series) => {
+      return eachSeries(list, call, (series) => {
         const total = longEnough(stacks.get(stack), series.values.length);
         stacks.set(stack, total);
         const isDefault = stack === defaultStack;
@@ -169,6 +177,6 @@ export const drawFunctions = [
       { name: "system", type: "string", options: ["si", "binary"] },
       { name: "units", type: "string" },
     ],
-    apply: ({ seriesList: list, system, units }) => cactiNames(list, { system, units }),
+    apply: ({ seriesList: list, system, units }, call) => cactiNames(list, { system, units }, call),
   }),
 ];

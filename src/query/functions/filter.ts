@@ -1,7 +1,8 @@
 // Functions that choose series.
 import { type Aggregation, aggregation } from "../aggregation.ts";
-import { sortedBy } from "../calculation/each.ts";
-import { defineFunction, seriesList } from "../function.ts";
+import { eachSeries, renamed, sortedBy } from "../calculation/each.ts";
+import { refusal } from "../fault.ts";
+import { type Call, defineFunction, seriesList } from "../function.ts";
 import { patternOf } from "../names/pattern.ts";
 import type { Series } from "../series.ts";
 
@@ -17,12 +18,13 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   ">=": (value, threshold) => value >= threshold,
 };
 
-function chosen(
-  list: readonly Series[],
-  valueFrom: Aggregation,
-  isChosen: (value: number) => boolean,
-): Series[] {
-  return list.filter(({ values }) => isChosen(valueFrom(values)));
+interface Choice {
+  readonly valueFrom: Aggregation;
+  isChosen(value: number): boolean;
+}
+
+function chosen(list: readonly Series[], { valueFrom, isChosen }: Choice, call: Call): Promise<Series[]> {
+  return eachSeries(list, call, (series) => (isChosen(valueFrom(series.values)) ? series : undefined));
 }
 
 /** `averageAbove` and its like. */
@@ -33,8 +35,10 @@ function bounded(name: string, func: string, direction: "above" | "below") {
     group: "Filter Series",
     summary: `Series whose ${func} value is ${isAbove ? "above" : "not above"} a number.`,
     params: [seriesList, { name: "n", type: "float", required: true }],
-    apply: ({ seriesList: list, n }) =>
-      chosen(list, aggregation(func), (value) => (isAbove ? value > n : !(value > n))),
+    apply({ seriesList: list, n }, call) {
+      const isChosen = (value: number) => (isAbove ? value > n : !(value > n));
+      return chosen(list, { valueFrom: aggregation(func), isChosen }, call);
+    },
   });
 }
 
@@ -45,7 +49,7 @@ function extreme(name: string, func: string, reverse: boolean) {
     group: "Filter Series",
     summary: `The series with the ${reverse ? "highest" : "lowest"} ${func} values.`,
     params: [seriesList, { name: "n", type: "integer", required: true }],
-    apply: ({ seriesList: list, n }) => first(list, func, { n, reverse }),
+    apply: ({ seriesList: list, n }, call) => first(list, { func, n, reverse }, call),
   });
 }
 
@@ -59,17 +63,18 @@ function extremes(name: string, reverse: boolean) {
       { name: "n", type: "integer", required: true, default: 1 },
       { name: "func", type: "aggFunc", default: "average" },
     ],
-    apply: ({ seriesList: list, n, func }) => first(list, func, { n, reverse }),
+    apply: ({ seriesList: list, n, func }, call) => first(list, { func, n, reverse }, call),
   });
 }
 
-function first(
+async function first(
   list: readonly Series[],
-  func: string,
-  { n, reverse }: { n: number; reverse: boolean },
-): Series[] {
+  { func, n, reverse }: { func: string; n: number; reverse: boolean },
+  call: Call,
+): Promise<Series[]> {
   const valueFrom = aggregation(func);
-  return sortedBy(list, ({ values }) => valueFrom(values), { reverse }).slice(0, n);
+  const sorted = await sortedBy(list, { keyOf: ({ values }) => valueFrom(values), reverse }, call);
+  return sorted.slice(0, n);
 }
 
 /** The mean of squares of what values differ from their average. */
@@ -80,6 +85,8 @@ function varianceOf(values: Float64Array): number {
   return sum / aggregation("count")(values);
 }
 
+/** Characters of all names that `useSeriesAbove` asks for. */
+const targetLength = 60_000;
 const pattern = { name: "pattern", type: "string", required: true } as const;
 
 export const filterFunctions = [
@@ -93,8 +100,10 @@ export const filterFunctions = [
       { name: "operator", type: "string", required: true, options: Object.keys(comparisons) },
       { name: "threshold", type: "float", required: true },
     ],
-    apply: ({ seriesList: list, func, operator, threshold }) =>
-      chosen(list, aggregation(func), (value) => comparisons[operator]?.(value, threshold) === true),
+    apply({ seriesList: list, func, operator, threshold }, call) {
+      const isChosen = (value: number) => comparisons[operator]?.(value, threshold) === true;
+      return chosen(list, { valueFrom: aggregation(func), isChosen }, call);
+    },
   }),
   bounded("averageAbove", "average", "above"),
   bounded("averageBelow", "average", "below"),
@@ -116,9 +125,11 @@ export const filterFunctions = [
     group: "Filter Series",
     summary: "The series whose values differ most from their average.",
     params: [seriesList, { name: "n", type: "integer", required: true }],
-    apply({ seriesList: list, n }) {
-      const deviating = list.filter(({ values }) => varianceOf(values) >= 0);
-      return sortedBy(deviating, ({ values }) => varianceOf(values), { reverse: true }).slice(0, n);
+    async apply({ seriesList: list, n }, call) {
+      const isChosen = (variance: number) => variance >= 0;
+      const deviating = await chosen(list, { valueFrom: varianceOf, isChosen }, call);
+      const keyOf = ({ values }: Series) => varianceOf(values);
+      return (await sortedBy(deviating, { keyOf, reverse: true }, call)).slice(0, n);
     },
   }),
   defineFunction({
@@ -133,9 +144,9 @@ export const filterFunctions = [
     group: "Filter Series",
     summary: "Series in whose names a regular expression is found.",
     params: [seriesList, pattern],
-    apply({ seriesList: list, pattern: source }) {
+    apply({ seriesList: list, pattern: source }, call) {
       const found = patternOf(source);
-      return list.filter(({ name }) => found.isIn(name));
+      return eachSeries(list, call, (series) => (found.isIn(series.name) ? series : undefined));
     },
   }),
   defineFunction({
@@ -143,9 +154,9 @@ export const filterFunctions = [
     group: "Filter Series",
     summary: "Series in whose names a regular expression is not found.",
     params: [seriesList, pattern],
-    apply({ seriesList: list, pattern: source }) {
+    apply({ seriesList: list, pattern: source }, call) {
       const found = patternOf(source);
-      return list.filter(({ name }) => !found.isIn(name));
+      return eachSeries(list, call, (series) => (found.isIn(series.name) ? undefined : series));
     },
   }),
   defineFunction({
@@ -153,10 +164,10 @@ export const filterFunctions = [
     group: "Filter Series",
     summary: "Series with a value, or with values at a share of all places.",
     params: [seriesList, { name: "xFilesFactor", type: "float" }],
-    apply: ({ seriesList: list, xFilesFactor = 0 }) =>
-      list.filter(({ values }) => {
-        const present = aggregation("count")(values);
-        return present > 0 && present / values.length >= xFilesFactor;
+    apply: ({ seriesList: list, xFilesFactor = 0 }, call) =>
+      eachSeries(list, call, (series) => {
+        const present = aggregation("count")(series.values);
+        return present > 0 && present / series.values.length >= xFilesFactor ? series : undefined;
       }),
   }),
   defineFunction({
@@ -189,9 +200,16 @@ export const filterFunctions = [
     ],
     async apply({ seriesList: list, value, search, replace }, call) {
       const found = patternOf(search);
-      const above = chosen(list, aggregation("max"), (most) => most > value);
-      const names = above.map(({ name }) => found.replaceIn(name, replace));
-      return names.length === 0 ? [] : await call.evaluate(`group(${names.join(",")})`);
+      const isChosen = (most: number) => most > value;
+      const above = await chosen(list, { valueFrom: aggregation("max"), isChosen }, call);
+      const names = await eachSeries(above, call, (series) =>
+        renamed(series, found.replaceIn(series.name, replace)),
+      );
+      const length = names.reduce((sum, { name }) => sum + name.length + 1, 0);
+      if (length > targetLength)
+        throw refusal(`useSeriesAbove(): names of more than ${targetLength} characters`);
+      const inside = names.map(({ name }) => name).join(",");
+      return names.length === 0 ? [] : await call.evaluate(`group(${inside})`);
     },
   }),
 ];

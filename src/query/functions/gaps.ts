@@ -4,6 +4,7 @@ import { eachSeries, wrapped } from "../calculation/each.ts";
 import { defineFunction, seriesList } from "../function.ts";
 import { floatText, shortText } from "../number-text.ts";
 import { noValues, type Series } from "../series.ts";
+import type { Work } from "../work.ts";
 
 interface Gap {
   readonly start: number;
@@ -64,22 +65,28 @@ function moved(values: Float64Array, steps: number): Float64Array {
 }
 
 /** For each place whether one of the series has a value there. */
-function presenceOf(list: readonly Series[]): boolean[] {
-  const length = list.reduce((most, { values }) => Math.max(most, values.length), 0);
-  return Array.from({ length }, (_, place) =>
-    list.some(({ values }) => {
-      const value = values[place];
-      return value !== undefined && !Number.isNaN(value);
-    }),
-  );
+async function presenceOf(list: readonly Series[], work: Work): Promise<boolean[]> {
+  const presence: boolean[] = [];
+  for (const { values } of list) {
+    for (const [place, value] of values.entries()) presence[place] ||= !Number.isNaN(value);
+    await work.breathe();
+  }
+  return presence;
 }
 
-function withDefault(values: Float64Array, value: number, presence: readonly boolean[] | undefined) {
-  const length = Math.max(values.length, presence?.length ?? 0);
-  return Float64Array.from({ length }, (_, place) => {
+interface Defaulting {
+  readonly value: number;
+  readonly presence: readonly boolean[] | undefined;
+}
+
+function withDefault(values: Float64Array, { value, presence }: Defaulting, work: Work): Float64Array {
+  const filled = work.room(Math.max(values.length, presence?.length ?? 0));
+  for (let place = 0; place < filled.length; place += 1) {
     const own = values[place] ?? Number.NaN;
-    return Number.isNaN(own) && (presence === undefined || presence[place] === true) ? value : own;
-  });
+    const isFilled = Number.isNaN(own) && (presence === undefined || presence[place] === true);
+    filled[place] = isFilled ? value : own;
+  }
+  return filled;
 }
 
 export const gapFunctions = [
@@ -148,14 +155,15 @@ export const gapFunctions = [
       { name: "default", type: "float", shownDefault: 0 },
       { name: "referenceSeries", type: "seriesList" },
     ],
-    apply({ seriesList: list, default: given, referenceSeries = [] }, call) {
+    async apply({ seriesList: list, default: given, referenceSeries = [] }, call) {
       const value = given ?? 0;
-      const presence = referenceSeries.length > 0 ? presenceOf(referenceSeries) : undefined;
+      const presence =
+        referenceSeries.length > 0 ? await presenceOf(referenceSeries, call.context.work) : undefined;
       const suffix = presence === undefined ? "" : ",referenceSeries";
-      return eachSeries(list, call, (series) => {
+      return await eachSeries(list, call, (series) => {
         const name = `transformNull(${series.name},${shortText(value)}${suffix})`;
         const tagValue = given === undefined ? "0" : floatText(given);
-        const result = wrapped(series, withDefault(series.values, value, presence), {
+        const result = wrapped(series, withDefault(series.values, { value, presence }, call.context.work), {
           name,
           tag: "transformNull",
           tagValue,

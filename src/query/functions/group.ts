@@ -5,6 +5,7 @@ import { renamed } from "../calculation/each.ts";
 import { groupedBy, keyOfNodes } from "../calculation/node-key.ts";
 import { refusal, shown } from "../fault.ts";
 import { type Call, defineFunction, seriesList } from "../function.ts";
+import { joinedName, withPercent } from "../names/name-text.ts";
 import { type Series, tagOf, tagsOfName } from "../series.ts";
 
 const nodes = { name: "nodes", type: "nodeOrTag", multiple: true } as const;
@@ -43,7 +44,7 @@ async function byTags(
   const keyOf = (series: Series) => {
     const name = tags.includes("name") ? tagOf(series, "name") : only;
     const pairs = tags.filter((tag) => tag !== "name").map((tag) => `${tag}=${tagOf(series, tag)}`);
-    return [name, ...pairs.sort()].join(";");
+    return joinedName([name, ...pairs.sort()], ";");
   };
   const results: Series[] = [];
   for (const [key, group] of groupedBy(list, keyOf)) {
@@ -176,9 +177,9 @@ export const groupFunctions = [
       const last = list.at(-1);
       const results: Series[] = [];
       for (const beginning of [...beginnings].sort()) {
-        const target = templateFunction.replaceAll("%", () => beginning);
+        const target = withPercent(templateFunction, beginning, 65_536);
         for (const series of await call.evaluate(target)) {
-          const name = newName?.replaceAll("%", () => beginning) ?? series.name;
+          const name = newName === undefined ? series.name : withPercent(newName, beginning);
           const { start, end } = last ?? series;
           results.push({ ...series, name, pathExpression: beginning, start, end });
         }

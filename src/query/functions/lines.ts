@@ -34,8 +34,8 @@ function ofTimes(
   const start = Math.floor(call.context.startS);
   const end = Math.floor(call.context.endS);
   const count = Math.ceil((end - start) / step);
-  call.context.work.takePoints(count);
-  const values = Float64Array.from({ length: count }, (_, place) => valueAt(start + place * step));
+  const values = call.context.work.room(Math.max(0, count));
+  for (let place = 0; place < values.length; place += 1) values[place] = valueAt(start + place * step);
   const { xFilesFactor } = call.context;
   return [newSeries({ name, start, end, step, values, xFilesFactor, pathExpression })];
 }

@@ -89,23 +89,29 @@ interface Windowed {
 async function overWindows(values: Float64Array, windowed: Windowed, call: Call): Promise<Float64Array> {
   const { points, least } = windowed;
   const { work } = call.context;
-  const results = noValues(Math.max(0, values.length - points));
+  const results = work.room(Math.max(0, values.length - points));
+  let touched = 0;
   if (points === 0) return results;
   const first = values.subarray(0, points);
   const uniting = windowed.isMedian
     ? movingMedian(first)
-    : movingValue(windowed.unite, present(first).length);
+    : movingValue(windowed.unite, { count: present(first).length, points });
   for (let place = 0; place < results.length; place += 1) {
     if (uniting.count() / points >= least)
       results[place] = uniting.value(values.subarray(place, place + points));
     uniting.move(values[place] ?? Number.NaN, values[place + points] ?? Number.NaN);
-    if (place % 64 === 0 && work.isDue) await work.breathe();
+    touched += uniting.cost;
+    if (touched < 20_000) continue;
+    touched = 0;
+    if (work.isDue) await work.breathe();
   }
   return results;
 }
 
 /** What values in a window make, kept while it moves by a place; NaN when none is there. */
 interface Uniting {
+  /** Values that are looked at for each place, about. */
+  readonly cost: number;
   /** Values that are there. */
   count(): number;
   value(inside: Float64Array): number;
@@ -114,12 +120,13 @@ interface Uniting {
 
 function movingMedian(first: Float64Array): Uniting {
   const { move, median, count } = createSortedWindow(first);
-  return { move, count, value: median };
+  return { cost: 50 + first.length / 100, move, count, value: median };
 }
 
-function movingValue(unite: Aggregation, firstCount: number): Uniting {
-  let count = firstCount;
+function movingValue(unite: Aggregation, first: { count: number; points: number }): Uniting {
+  let { count } = first;
   return {
+    cost: 50 + first.points * 3,
     count: () => count,
     value(inside) {
       if (count === 0) return Number.NaN;

@@ -16,7 +16,7 @@ const share: Aggregation = (row) => divided(row) * 100;
 async function totalOf(list: readonly Series[], call: Call): Promise<Series | undefined> {
   const [first, second] = list;
   if (second === undefined) return first;
-  const rows = sideBySide(list);
+  const rows = await sideBySide(list, call.context.work);
   if (rows === undefined) return undefined;
   const values = await eachRow(rows, call, sumOf);
   const { start, end, step } = rows;
@@ -24,7 +24,7 @@ async function totalOf(list: readonly Series[], call: Call): Promise<Series | un
 }
 
 async function shareOf(part: Series, whole: Series, call: Call): Promise<Series> {
-  const rows = sideBySide([part, whole]);
+  const rows = await sideBySide([part, whole], call.context.work);
   if (rows === undefined) throw new Error("two series are none");
   const { start, end, step } = rows;
   const values = await eachRow(rows, call, share);
@@ -34,7 +34,7 @@ async function shareOf(part: Series, whole: Series, call: Call): Promise<Series>
 
 /** All parts in the step that they have in common with the whole. */
 async function sharesOf(list: readonly Series[], whole: Series, call: Call): Promise<Series[]> {
-  const rows = sideBySide([...list, whole]);
+  const rows = await sideBySide([...list, whole], call.context.work);
   if (rows === undefined) return [];
   const total = rows.columns.at(-1) ?? new Float64Array();
   const results: Series[] = [];

@@ -96,7 +96,7 @@ export const percentileFunctions = [
     params: [seriesList, percent, { name: "interpolate", type: "boolean", default: false }],
     async apply({ seriesList: list, n, interpolate }, call) {
       needed("percentileOfSeries", n);
-      const rows = sideBySide(list);
+      const rows = await sideBySide(list, call.context.work);
       if (rows === undefined) return [];
       const { start, end, step } = rows;
       const values = await eachRow(rows, call, (row) => percentileOf(row, n, interpolate));
@@ -114,8 +114,7 @@ export const percentileFunctions = [
         const value = percentileOf(series.values, needed("nPercentile", n));
         if (Number.isNaN(value)) return undefined;
         const count = Math.max(0, Math.trunc((series.end - series.start) / series.step));
-        call.context.work.takePoints(count);
-        const values = new Float64Array(count).fill(value);
+        const values = call.context.work.room(count).fill(value);
         const name = `nPercentile(${series.name}, ${shortText(n)})`;
         return derived(series, { name, values, tags: withTag(series, "nPercentile", floatText(n)) });
       }),
@@ -125,13 +124,16 @@ export const percentileFunctions = [
     group: "Filter Series",
     summary: "Series whose average is not among the middle ones.",
     params: [seriesList, percent],
-    apply({ seriesList: list, n }) {
+    async apply({ seriesList: list, n }, call) {
       const averageOf = aggregation("average");
-      const isOutside = outside(
-        n,
-        Float64Array.from(list, ({ values }) => averageOf(values)),
-      );
-      return list.filter(({ values }) => isOutside(averageOf(values)));
+      const averages = new Map<Series, number>();
+      await eachSeries(list, call, (series) => {
+        averages.set(series, averageOf(series.values));
+        return undefined;
+      });
+      const averageFor = (series: Series) => averages.get(series) ?? Number.NaN;
+      const isOutside = outside(n, Float64Array.from(list, averageFor));
+      return list.filter((series) => isOutside(averageFor(series)));
     },
   }),
   defineFunction({
@@ -140,11 +142,11 @@ export const percentileFunctions = [
     summary: "Series with a value that is not among the middle ones of its time.",
     params: [seriesList, percent],
     async apply({ seriesList: list, n }, call) {
-      const rows = sideBySide(list);
+      const rows = await sideBySide(list, call.context.work);
       if (rows === undefined) return [];
       const columns: ((value: number) => boolean)[] = [];
       await eachRow(rows, call, (row) => columns.push(outside(n, row)));
-      return list.filter((series) => hasOutside(series, columns));
+      return await eachSeries(list, call, (series) => (hasOutside(series, columns) ? series : undefined));
     },
   }),
 ];

@@ -1,6 +1,6 @@
 // Functions that put series in order.
 import { aggregation } from "../aggregation.ts";
-import { sortedBy } from "../calculation/each.ts";
+import { eachSeries, sortedBy } from "../calculation/each.ts";
 import { defineFunction, seriesList } from "../function.ts";
 import type { Series } from "../series.ts";
 
@@ -33,9 +33,9 @@ export const sortFunctions = [
       { name: "func", type: "aggFunc", default: "average" },
       { name: "reverse", type: "boolean", default: false },
     ],
-    apply({ seriesList: list, func, reverse }) {
+    apply({ seriesList: list, func, reverse }, call) {
       const valueFrom = aggregation(func);
-      return sortedBy(list, ({ values }) => valueFrom(values), { reverse });
+      return sortedBy(list, { keyOf: ({ values }) => valueFrom(values), reverse }, call);
     },
   }),
   defineFunction({
@@ -55,9 +55,9 @@ export const sortFunctions = [
     group: "Sorting",
     summary: "Those with the greatest sum first.",
     params: [seriesList],
-    apply({ seriesList: list }) {
+    apply({ seriesList: list }, call) {
       const sumOf = aggregation("sum");
-      return sortedBy(list, ({ values }) => sumOf(values), { reverse: true });
+      return sortedBy(list, { keyOf: ({ values }) => sumOf(values), reverse: true }, call);
     },
   }),
   defineFunction({
@@ -65,17 +65,17 @@ export const sortFunctions = [
     group: "Sorting",
     summary: "Those with the greatest value first.",
     params: [seriesList],
-    apply: ({ seriesList: list }) => sortedBy(list, ({ values }) => maxOf(values), { reverse: true }),
+    apply: ({ seriesList: list }, call) =>
+      sortedBy(list, { keyOf: ({ values }) => maxOf(values), reverse: true }, call),
   }),
   defineFunction({
     name: "sortByMinima",
     group: "Sorting",
     summary: "Those with the least value first, without those that are never above zero.",
     params: [seriesList],
-    apply: ({ seriesList: list }) =>
-      sortedBy(
-        list.filter(({ values }) => maxOf(values) > 0),
-        ({ values }) => minOf(values),
-      ),
+    async apply({ seriesList: list }, call) {
+      const above = await eachSeries(list, call, (series) => (maxOf(series.values) > 0 ? series : undefined));
+      return await sortedBy(above, { keyOf: ({ values }) => minOf(values) }, call);
+    },
   }),
 ];

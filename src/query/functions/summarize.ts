@@ -3,7 +3,7 @@ import { aggregation } from "../aggregation.ts";
 import { eachSeries } from "../calculation/each.ts";
 import { refusal } from "../fault.ts";
 import { type Call, defineFunction, seriesList } from "../function.ts";
-import { derived, noValues, type Series } from "../series.ts";
+import { derived, type Series } from "../series.ts";
 import { parseTimeOffset, unitSeconds } from "../time/time-offset.ts";
 import { localTime, timeOfLocal } from "../time/time-zone.ts";
 
@@ -42,8 +42,7 @@ function summary(
   const unite = aggregation(name);
   const { values, step } = series;
   const count = Math.max(0, Math.ceil((end - start) / width));
-  call.context.work.takePoints(count);
-  const results = noValues(count);
+  const results = call.context.work.room(count);
   const places = Math.min(values.length, placeAt(series, series.end));
   for (let index = 0; index < count; index += 1) {
     const from = start + index * width;
@@ -86,13 +85,12 @@ function beginningOf(unit: string, call: Call): number {
 
 interface Hits {
   readonly start: number;
-  readonly count: number;
   readonly interval: number;
 }
 
 /** Each value as a rate that lasts a step, shared out to the intervals that the step touches. */
-function hits(series: Series, { start, count, interval: width }: Hits): Float64Array {
-  const results = noValues(count);
+function hits(series: Series, { start, interval: width }: Hits, results: Float64Array): void {
+  const count = results.length;
   const add = (index: number, amount: number) => {
     if (index < 0 || index >= count) return;
     const before = results[index] ?? Number.NaN;
@@ -113,7 +111,6 @@ function hits(series: Series, { start, count, interval: width }: Hits): Float64A
     for (let index = Math.max(0, first + 1); index < last; index += 1) add(index, value * width);
     if (overLast > 0) add(last, value * overLast);
   }
-  return results;
 }
 
 /** The unit that an interval is made of, for where it begins. */
@@ -140,9 +137,9 @@ async function hitCount(
   }
   return await eachSeries(given, call, (series) => {
     const count = Math.max(0, Math.ceil((series.end - series.start) / width));
-    call.context.work.takePoints(count);
     const start = series.end - count * width;
-    const values = hits(series, { start, count, interval: width });
+    const values = call.context.work.room(count);
+    hits(series, { start, interval: width }, values);
     const name = `hitcount(${series.name}, "${text}"${aligned ? ", true" : ""})`;
     return derived(series, { name, start, step: width, values, tags: { ...series.tags, hitcount: text } });
   });

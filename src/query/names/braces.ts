@@ -2,12 +2,16 @@
 import { refusal, shown } from "../fault.ts";
 
 const limit = 10_000;
+/** Characters of a pattern. */
+const patternLimit = 100_000;
 /** Characters of all together. */
 const lengthLimit = 20_000_000;
 
 /** Every text once; braces may stand within braces. Refuses what stands for more than 10,000. */
 export function expandBraces(pattern: string): string[] {
   if (!pattern.includes("{")) return [pattern];
+  if (pattern.length > patternLimit)
+    throw refusal(`${shown(pattern)} has more than ${patternLimit} characters`);
   const reader = { pattern, at: 0, depth: 0 };
   return [...new Set(sequence(reader))];
 }
@@ -21,19 +25,31 @@ interface Reader {
 /** Up to the comma or brace that ends an alternative. A closing brace that nothing opened stands for itself. */
 function sequence(reader: Reader): string[] {
   let texts = [""];
+  // What stands behind all texts alike is added to them only when there is something else to add, or nothing more.
+  let plain = "";
   for (;;) {
     const start = reader.at;
     while (reader.at < reader.pattern.length && !ends(reader)) reader.at += 1;
-    const plain = reader.pattern.slice(start, reader.at);
-    if (plain !== "") texts = texts.map((text) => text + plain);
-    if (reader.pattern[reader.at] !== "{") return texts;
+    plain += reader.pattern.slice(start, reader.at);
+    if (reader.pattern[reader.at] !== "{") return withEnd(texts, plain);
     const options = alternatives(reader);
+    const [only = ""] = options;
+    if (options.length === 1) {
+      plain += only;
+      continue;
+    }
     const count = texts.length * options.length;
     if (count > limit || count * reader.pattern.length > lengthLimit) {
       throw refusal(`${shown(reader.pattern)} stands for more than ${limit} names`);
     }
-    texts = texts.flatMap((text) => options.map((option) => text + option));
+    const before = plain;
+    texts = texts.flatMap((text) => options.map((option) => text + before + option));
+    plain = "";
   }
+}
+
+function withEnd(texts: readonly string[], end: string): string[] {
+  return texts.map((text) => text + end);
 }
 
 function ends({ pattern, at, depth }: Reader): boolean {
@@ -52,5 +68,5 @@ function alternatives(reader: Reader): string[] {
   } while (reader.pattern[reader.at] === ",");
   reader.at += 1;
   reader.depth -= 1;
-  return found;
+  return [...new Set(found)];
 }

@@ -1,10 +1,12 @@
 // The tree of names, kept for a while: asking the history for all its keys is not free.
 import type { Clock } from "../../kernel/clock.ts";
+import type { Pace } from "../pace.ts";
 import type { Work } from "../work.ts";
 import { type NameTree, plantTree } from "./name-tree.ts";
 
 export interface NameIndexNeeds {
   readonly clock: Clock;
+  readonly pace: Pace;
   readonly keys: () => Promise<readonly string[]>;
   readonly nameOf: (key: string) => string;
 }
@@ -16,7 +18,7 @@ export interface NameIndex {
 
 const freshMs = 10_000;
 
-export function createNameIndex({ clock, keys, nameOf }: NameIndexNeeds): NameIndex {
+export function createNameIndex({ clock, keys, nameOf, pace }: NameIndexNeeds): NameIndex {
   let planted: { readonly keys: readonly string[]; readonly tree: NameTree } | undefined;
   let freshUntilMs = Number.NEGATIVE_INFINITY;
   let underWay: Promise<NameTree> | undefined;
@@ -26,7 +28,7 @@ export function createNameIndex({ clock, keys, nameOf }: NameIndexNeeds): NameIn
     const found = await keys();
     if (planted === undefined || !areSame(planted.keys, found)) {
       // One request's deadline must not fail another's: the tree is made at leisure.
-      planted = { keys: found, tree: await plantTree(found, nameOf, leisure(clock)) };
+      planted = { keys: found, tree: await plantTree(found, nameOf, leisure(pace)) };
     }
     freshUntilMs = asked + freshMs;
     return planted.tree;
@@ -48,15 +50,11 @@ function areSame(some: readonly string[], others: readonly string[]): boolean {
   return some.length === others.length && some.every((key, place) => key === others[place]);
 }
 
-function leisure(clock: Clock): Pick<Work, "breathe" | "isDue"> {
-  let restedMs = clock.monotonicMs();
+function leisure(pace: Pace): Pick<Work, "breathe" | "isDue"> {
   return {
     get isDue() {
-      return clock.monotonicMs() - restedMs > 10;
+      return pace.isDue;
     },
-    async breathe() {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      restedMs = clock.monotonicMs();
-    },
+    breathe: () => pace.rest(),
   };
 }

@@ -135,7 +135,7 @@ async function addMatching(
   for (const child of children) {
     if (glob.matches(child.text)) found.add(child);
     looked += 1;
-    if (looked % piece === 0 && work.isDue) await work.breathe();
+    if (looked % 10 === 0 && work.isDue) await work.breathe();
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../kernel/clock.ts";
+import { createPace } from "../pace.ts";
 import { expandBraces } from "./braces.ts";
 import { globOf } from "./glob.ts";
 import { createNameIndex } from "./name-index.ts";
@@ -112,7 +113,7 @@ it("asks for names once in a while only, and once for many at the same time", as
     asked += 1;
     return Promise.resolve([`a${asked > 2 ? 2 : 1}`]);
   };
-  const index = createNameIndex({ clock, keys, nameOf: (key) => key });
+  const index = createNameIndex({ clock, pace: createPace(clock), keys, nameOf: (key) => key });
   const [first, same] = await Promise.all([index.tree(work), index.tree(work)]);
   expect([asked, first === same]).toEqual([1, true]);
   nowMs = 9999;

@@ -12,7 +12,9 @@ export interface Pattern {
 
 const limit = 512;
 /** States of an expression: `.{1000}` has a thousand. */
-const stateLimit = 5000;
+const stateLimit = 2000;
+/** Characters times states that are gone through without a pause. */
+const stepLimit = 5_000_000;
 const resultLimit = 10_000;
 
 /** Refuses what is too long or no expression; there is no looking ahead or back, and no reference to a group. */
@@ -24,24 +26,43 @@ export function patternOf(source: string): Pattern {
   } catch (thrown) {
     throw refusal(`the expression ${shown(source)} cannot be used: ${reasonOf(thrown)}`, thrown);
   }
-  if (compiled.programSize() > stateLimit) throw refusal(`the expression ${shown(source)} is too large`);
+  const states = compiled.programSize();
+  if (states > stateLimit) throw refusal(`the expression ${shown(source)} is too large`);
   return {
-    isIn: (text) => compiled.test(text),
-    replaceIn(text, replacement) {
-      const pieces = piecesOf(replacement);
-      const matcher = compiled.matcher(text);
-      let result = "";
-      let copied = 0;
-      while (matcher.find()) {
-        result += text.slice(copied, matcher.start());
-        for (const piece of pieces)
-          result += typeof piece === "string" ? piece : groupOf(matcher, piece.group);
-        copied = matcher.end();
-        if (result.length > resultLimit) throw refusal(`a name of more than ${resultLimit} characters`);
-      }
-      return result + text.slice(copied);
+    isIn(text) {
+      if (text.length * states > stepLimit) throw tooMuch(source);
+      return compiled.test(text);
     },
+    replaceIn: (text, replacement) => replaced({ compiled, source, states }, text, replacement),
   };
+}
+
+interface Compiled {
+  readonly compiled: RE2JS;
+  readonly source: string;
+  readonly states: number;
+}
+
+function replaced({ compiled, source, states }: Compiled, text: string, replacement: string): string {
+  const pieces = piecesOf(replacement);
+  const matcher = compiled.matcher(text);
+  let result = "";
+  let copied = 0;
+  let steps = 0;
+  while (matcher.find()) {
+    // Each search may have to read all that is left.
+    steps += (text.length - copied) * states;
+    if (steps > stepLimit) throw tooMuch(source);
+    result += text.slice(copied, matcher.start());
+    for (const piece of pieces) result += typeof piece === "string" ? piece : groupOf(matcher, piece.group);
+    copied = matcher.end();
+    if (result.length > resultLimit) throw refusal(`a name of more than ${resultLimit} characters`);
+  }
+  return result + text.slice(copied);
+}
+
+function tooMuch(source: string) {
+  return refusal(`the expression ${shown(source)} is too large for so long a text`);
 }
 
 /** An expression that has to fit from the beginning on, as conditions on tags do. */

@@ -4,17 +4,24 @@ import type { Work } from "../work.ts";
 import type { Entry, NameTree } from "./name-tree.ts";
 import { anchoredPattern } from "./pattern.ts";
 
-export interface TagCondition {
+interface TagCondition {
   readonly tag: string;
   /** Whether a value fits; the empty text stands for a tag that is not there. */
   fits(value: string): boolean;
 }
 
-const conditionLimit = 100;
+const conditionLimit = 20;
+
+const form = /^([^;!=]+)(!?=~?)([^;]*)$/s;
+
+/** The tag that a condition is about; empty when it is none. */
+export function tagOfCondition(text: string): string {
+  return form.exec(text)?.[1] ?? "";
+}
 
 /** Refuses what is no condition. */
-export function tagCondition(text: string): TagCondition {
-  const [, tag, operator, wanted = ""] = /^([^;!=]+)(!?=~?)([^;]*)$/s.exec(text) ?? [];
+function tagCondition(text: string): TagCondition {
+  const [, tag, operator, wanted = ""] = form.exec(text) ?? [];
   if (tag === undefined || operator === undefined) throw refusal(`${shown(text)} is no condition on a tag`);
   if (operator === "=") return { tag, fits: (value) => value === wanted };
   if (operator === "!=") return { tag, fits: (value) => value !== wanted };
@@ -31,17 +38,19 @@ export async function findTagged(
   work: Pick<Work, "breathe" | "isDue">,
 ): Promise<Entry[]> {
   if (texts.length > conditionLimit) throw refusal(`more than ${conditionLimit} conditions on tags`);
-  const conditions = texts.map(tagCondition);
+  const conditions: TagCondition[] = [];
+  for (const text of texts) {
+    conditions.push(tagCondition(text));
+    if (work.isDue) await work.breathe();
+  }
   if (conditions.every(({ fits }) => fits(""))) {
     throw refusal("one condition at least must not fit series without the tag");
   }
   const found: Entry[] = [];
-  let looked = 0;
   for (const entry of tree.entries) {
     const tags = tree.tagsOf(entry);
     if (conditions.every(({ tag, fits }) => fits(valueFrom(tags, tag)))) found.push(entry);
-    looked += 1;
-    if (looked % 100 === 0 && work.isDue) await work.breathe();
+    if (work.isDue) await work.breathe();
   }
   return found.sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
 }

@@ -29,7 +29,7 @@ export async function answerOf(list: readonly Series[], asked: Asked, work: Work
       return { contentType: "text/plain", body: await rawOf(list, work) };
     case "json": {
       const isAny = list.some(({ values }) => values.length > 0);
-      const points = isAny ? fittingPoints(list, plan.maxDataPoints) : [];
+      const points = isAny ? await fittingPoints(list, plan.maxDataPoints, work) : [];
       return { contentType: "application/json", body: await jsonOf(points, plan.noNullPoints, work) };
     }
     case "svg":
@@ -42,10 +42,10 @@ async function picture(list: readonly Series[], { plan, params }: Asked, work: W
   const options = chartOptions(params);
   const surface =
     plan.format === "svg"
-      ? svgSurface(options.width, options.height)
+      ? svgSurface(options.width, options.height, work)
       : pixelSurface(options.width, options.height, work);
-  const points = fittingPoints(list, Math.min(plan.maxDataPoints ?? Number.POSITIVE_INFINITY, options.width));
-  await work.breathe();
+  const most = Math.min(plan.maxDataPoints ?? Number.POSITIVE_INFINITY, options.width);
+  const points = await fittingPoints(list, most, work);
   await drawChart(points, { surface, options, time: plan }, work);
   return await surface.finish();
 }

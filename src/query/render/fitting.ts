@@ -1,6 +1,7 @@
 // Points of a series for an answer: no more than there is room for.
 import { consolidated } from "../consolidation.ts";
 import type { Series } from "../series.ts";
+import type { Work } from "../work.ts";
 
 export interface Points {
   readonly series: Series;
@@ -11,7 +12,11 @@ export interface Points {
 }
 
 /** The points of all series that fit the time each has, made fewer where there are more than `most`. */
-export function fittingPoints(list: readonly Series[], most: number | undefined): Points[] {
+export async function fittingPoints(
+  list: readonly Series[],
+  most: number | undefined,
+  work: Work,
+): Promise<Points[]> {
   const [first] = list;
   if (first === undefined) return [];
   let { start, end } = first;
@@ -19,7 +24,12 @@ export function fittingPoints(list: readonly Series[], most: number | undefined)
     start = Math.min(start, series.start);
     end = Math.max(end, series.end);
   }
-  return list.map((series) => fitted(most === undefined ? whole(series) : fewer(series, most, end - start)));
+  const points: Points[] = [];
+  for (const series of list) {
+    points.push(fitted(most === undefined ? whole(series) : fewer(series, most, end - start)));
+    await work.breathe();
+  }
+  return points;
 }
 
 interface Sized {

@@ -6,11 +6,13 @@ import type { Points } from "./fitting.ts";
 const pieceLength = 5000;
 /** Of most points. */
 const pointBytes = 24;
+/** What is larger grows. */
+const mostExpectedBytes = 16 * 1024 * 1024;
 const [comma, open, close] = [0x2c, 0x5b, 0x5d];
 
 export async function jsonOf(list: readonly Points[], noNullPoints: boolean, work: Work): Promise<Buffer> {
   const expected = list.reduce((sum, { values }) => sum + 1024 + values.length * pointBytes, 0);
-  const writer = new AsciiWriter(expected);
+  const writer = new AsciiWriter(Math.min(expected, mostExpectedBytes));
   writer.byte(open);
   let isFirst = true;
   for (const points of list) {
@@ -18,7 +20,9 @@ export async function jsonOf(list: readonly Points[], noNullPoints: boolean, wor
     if (!isFirst) writer.byte(comma);
     isFirst = false;
     const { name, tags } = points.series;
+    const before = writer.length;
     writer.unicode(`{"target":${JSON.stringify(name)},"tags":${JSON.stringify(tags)},"datapoints":[`);
+    work.takeBytes(writer.length - before);
     await writePoints(points, { noNullPoints, work, writer });
     writer.text("]}");
   }
@@ -37,7 +41,9 @@ async function writePoints(
   { noNullPoints, work, writer }: Writing,
 ): Promise<void> {
   let isFirst = true;
+  await work.breathe();
   for (let from = 0; from < values.length; from += pieceLength) {
+    const before = writer.length;
     const until = Math.min(values.length, from + pieceLength);
     for (let place = from; place < until; place += 1) {
       const value = values[place] as number;
@@ -50,6 +56,7 @@ async function writePoints(
       writer.number(start + place * step);
       writer.byte(close);
     }
+    work.takeBytes(writer.length - before);
     await work.breathe();
   }
 }

@@ -116,6 +116,7 @@ export class Heads {
     return (
       this.#heads.length <= openLimit ||
       head === this.#newest ||
+      this.#isNow(head.startMs) ||
       this.#entries < (openLimit + 1) * this.#needs.maxSeries
     );
   }
@@ -132,19 +133,38 @@ export class Heads {
 
   #makeRoom(startMs: number): boolean {
     if (!this.#needs.hasRoomFor(startMs)) return false;
-    const open = this.#open();
-    const waiting = this.#heads.filter(({ ended }) => ended);
-    // One that waits for its block is enough: what comes faster than blocks are written is not kept.
-    const full = !this.#isRoomy(this.#heads.length, openLimit + 1);
-    if (full && !this.failing) return false;
-    if (full) this.#giveUp(waiting[0] ?? oldest(this.#heads));
-    if (!this.#isRoomy(open.length, openLimit)) {
-      const head = farthest(open, this.#needs.clock.now());
+    const isFull = !this.#isRoomy(this.#heads.length, openLimit + 1);
+    if (isFull && !this.#yields(startMs)) return false;
+    if (!this.#isRoomy(this.#open().length, openLimit)) {
+      const head = farthest(this.#open().filter(this.#isNotNow), this.#needs.clock.now());
       if (head !== undefined) head.ended = true;
       this.#needs.onEnded();
     }
     return true;
   }
+
+  /** Whether one more may come although all places are taken: for a head that ends or is given up, or as now's span. */
+  #yields(startMs: number): boolean {
+    const waiting = this.#heads.filter(({ ended }) => ended);
+    if (this.failing) {
+      this.#giveUp(waiting[0] ?? oldest(this.#heads.filter(this.#isNotNow)));
+      return true;
+    }
+    // One that waits for its block is enough: what comes faster than blocks are written is not kept.
+    if (waiting.length === 0) return true;
+    // Except what comes now: all series would lose it. Its place is beyond those of the others.
+    return (
+      this.#isNow(startMs) &&
+      this.#heads.length <= openAtMost + 1 &&
+      this.#entries <= (openLimit + 2) * this.#needs.maxSeries
+    );
+  }
+
+  #isNow(startMs: number): boolean {
+    return startMs === spanStart(this.#resolution, this.#needs.clock.now());
+  }
+
+  readonly #isNotNow = ({ startMs }: Head): boolean => !this.#isNow(startMs);
 
   #giveUp(head: Head | undefined): void {
     if (head === undefined) return;

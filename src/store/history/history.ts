@@ -53,6 +53,8 @@ export interface History {
   query(request: HistoryRequest): Promise<HistoryAnswer>;
   /** The same as a value for each bucket: for who wants many of them. */
   grid(request: HistoryRequest): Promise<HistoryGrid>;
+  /** How long points are kept at the coarsest resolution. */
+  readonly keepMs: number;
   /** Keys of series that had points of late, sorted. */
   series(match?: SeriesMatch): Promise<string[]>;
   figures(): HistoryFigures;
@@ -132,6 +134,7 @@ export async function openHistory(config: HistoryConfig, needs: HistoryNeeds): P
     },
     query: async (request) => pointsOf(await answer(archive, request, settled())),
     grid: (request) => answer(archive, request, settled()),
+    keepMs: Math.max(...config.resolutions.map(({ keepMs }) => keepMs)),
     series: (match) => knownSeries(archive, match),
     figures,
     save: coalesced(() => save(writer, directory)),

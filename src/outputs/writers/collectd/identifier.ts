@@ -1,7 +1,11 @@
 // Which identifier a metric has in collectd: its old one when it came from there, else one made of its name and tags.
+import { createHash } from "node:crypto";
 import { type Identifier, nameLimitBytes } from "../../../formats/collectd-packet/value-list.ts";
 import type { CollectdTypes } from "../../../formats/collectd-types/parse-types-db.ts";
 import type { Metric } from "../../../metric/metric.ts";
+
+/** Of the sum at the end of a name that was too long. */
+const sumDigits = 8;
 
 /** Where a metric stands among the values of an identifier. */
 export interface Place extends Identifier {
@@ -19,9 +23,14 @@ interface Typed {
 /** `PLUGIN.TYPE[.SOURCE]` with the instances as tags → what it was. */
 export function returningPlace(metric: Metric, host: string, types: CollectdTypes): Place {
   const { plugin_instance = "", type_instance = "", ...others } = metric.tags;
-  const typed = Object.keys(others).length === 0 ? typedName(metric.name, types) : undefined;
+  if (Object.keys(others).length > 0) return ownPlace(metric, host);
+  const typed = typedName(metric.name, types);
   const sources = typed === undefined ? undefined : types.get(typed.type);
-  if (typed === undefined || sources === undefined) return ownPlace(metric, host);
+  if (typed === undefined || sources === undefined) {
+    const { plugin, rest } = parted(metric.name);
+    const typeInstance = instance([rest, type_instance].filter((text) => text !== "").join("-"));
+    return { host, plugin, pluginInstance: instance(plugin_instance), ...gaugeOf(typeInstance) };
+  }
   const { plugin, type, source } = typed;
   const identifier = { host, plugin: withoutDashes(plugin), pluginInstance: instance(plugin_instance) };
   if (sources.every(({ kind }) => kind === "gauge")) {
@@ -40,20 +49,20 @@ export function returningPlace(metric: Metric, host: string, types: CollectdType
   return { ...identifier, ...gaugeOf(typeInstance) };
 }
 
-/** First part of the name, values of the tags, the rest of the name. */
+/** First part of the name, `TAG=VALUE,…`, the rest of the name. */
 export function ownPlace({ name, tags }: Metric, host: string): Place {
-  const dot = name.indexOf(".");
-  const plugin = dot < 0 ? name : name.slice(0, dot);
-  const values = Object.keys(tags)
+  const { plugin, rest } = parted(name);
+  const told = Object.keys(tags)
     .filter((tag) => tag !== "host")
     .sort()
-    .map((tag) => tags[tag] ?? "");
-  return {
-    host,
-    plugin: withoutDashes(plugin) || "_",
-    pluginInstance: instance(values.join(",")),
-    ...gaugeOf(instance(dot < 0 ? "" : name.slice(dot + 1))),
-  };
+    .map((tag) => `${tag}=${tags[tag] ?? ""}`);
+  return { host, plugin, pluginInstance: instance(told.join(",")), ...gaugeOf(instance(rest)) };
+}
+
+function parted(name: string): { plugin: string; rest: string } {
+  const dot = name.indexOf(".");
+  const plugin = withoutDashes(dot < 0 ? name : name.slice(0, dot)) || "_";
+  return { plugin, rest: dot < 0 ? "" : name.slice(dot + 1) };
 }
 
 function gaugeOf(typeInstance: string) {
@@ -75,19 +84,26 @@ function typedName(name: string, types: CollectdTypes): Typed | undefined {
 
 /** Slashes part an identifier, and the first dash parts the name from the instance. */
 function withoutDashes(text: string): string {
-  return instance(text.replaceAll("-", "_"));
+  return fitting(text, /[-/\p{Cc}]/gu);
 }
 
 /** Also for hosts. */
 export function instance(text: string): string {
-  return cut(text.replace(/[/\p{Cc}]/gu, "_"));
+  return fitting(text, /[/\p{Cc}]/gu);
+}
+
+/** What is too long ends in a sum of the whole: cut alone, names that begin alike would be the same. */
+function fitting(text: string, unfit: RegExp): string {
+  const fit = text.replace(unfit, "_");
+  if (fit.length * 3 <= nameLimitBytes || Buffer.byteLength(fit) <= nameLimitBytes) return fit;
+  const sum = `~${createHash("sha256").update(text).digest("hex").slice(0, sumDigits)}`;
+  return cut(fit, nameLimitBytes - sum.length) + sum;
 }
 
 /** At the end of a character. */
-function cut(text: string): string {
-  if (text.length * 3 <= nameLimitBytes || Buffer.byteLength(text) <= nameLimitBytes) return text;
+function cut(text: string, limitBytes: number): string {
   const bytes = Buffer.from(text);
-  let end = nameLimitBytes;
+  let end = limitBytes;
   while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   return bytes.toString("utf8", 0, end);
 }

@@ -6,13 +6,17 @@ import { duration, path, secret } from "../../../kernel/schema.ts";
 import { defineOutput, type Receipt, type Writer, type WriterNeeds } from "../../output.ts";
 import { unanswered } from "../exchange/unanswered.ts";
 import { createPacketSender } from "./packet-sender.ts";
+import { parseServerAddress } from "./server-address.ts";
 import { readTypes } from "./types-files.ts";
 import { valueListsOf } from "./value-lists.ts";
+
+const expectedServer = "expected HOST:PORT, the port from 1 to 65535";
 
 const keys = z.strictObject({
   server: z
     .string()
-    .regex(/^(\[[\da-fA-F:.]+\]|[^\s/@:[\]]+)(:\d{1,5})?$/, "expected HOST:PORT")
+    .regex(/^(\[[\da-fA-F:.]+\]|[^\s/@:[\]]+)(:\d{1,5})?$/, { error: expectedServer, abort: true })
+    .refine((text) => parseServerAddress(text) !== undefined, { error: expectedServer })
     .describe("Where a collectd listens, such as `127.0.0.1:25826`; that port when none is named."),
   security: z
     .enum(["none", "sign", "encrypt"])
@@ -56,12 +60,10 @@ const config = keys.refine(
 export const collectd = defineOutput({
   name: "collectd",
   summary: "Sends to collectd's network plugin over UDP, plain, signed or encrypted.",
-  batch: 5000,
+  batch: 2000,
   config,
   open: openCollectd,
 });
-
-const usualPort = 25_826;
 
 function securityOf({ security: level, username = "", password = "" }: CollectdConfig): PacketSecurity {
   return level === "none" ? { level } : { level, username, key: collectdKey(password) };
@@ -70,21 +72,21 @@ function securityOf({ security: level, username = "", password = "" }: CollectdC
 /** UDP has no answer: what the kernel took is delivered, unless the peer's host says that nobody listens. */
 async function openCollectd(given: CollectdConfig, { clock }: WriterNeeds): Promise<Writer> {
   const { server, max_packet: maxBytes, interval: intervalMs } = given;
-  const { hostname, port } = new URL(`udp://${server}`);
+  const address = parseServerAddress(server);
+  if (address === undefined) throw new Error(expectedServer);
   const types = await readTypes(given.types_db);
-  const host = hostname.replace(/^\[|\]$/g, "");
-  const sender = createPacketSender({ host, port: port === "" ? usualPort : Number(port) }, clock);
+  const sender = createPacketSender(address, { clock });
   const security = securityOf(given);
   return {
     async write(delivery, signal) {
-      const { lists, timeless } = valueListsOf(delivery, { types, intervalMs });
+      const { lists, timeless, doubles } = valueListsOf(delivery, { types, intervalMs });
       const { packets, omitted } = encodeCollectdPackets(lists, { maxBytes, security });
       try {
         await sender.send(packets, signal);
       } catch (thrown) {
         throw unanswered(thrown, { address: server });
       }
-      return receiptOf(timeless + omitted);
+      return receiptOf(timeless + omitted, doubles);
     },
     async close() {
       sender.close();
@@ -92,12 +94,13 @@ async function openCollectd(given: CollectdConfig, { clock }: WriterNeeds): Prom
   };
 }
 
-function receiptOf(metrics: number): Receipt | undefined {
-  if (metrics === 0) return undefined;
-  return {
-    refused: {
-      metrics,
-      reason: "a time that the protocol cannot say, or more values than a packet has room for",
-    },
-  };
+function receiptOf(unsayable: number, doubles: number): Receipt | undefined {
+  const reasons = [
+    ...(unsayable > 0
+      ? ["a time that the protocol cannot say, or more values than a packet has room for"]
+      : []),
+    ...(doubles > 0 ? ["of another name or other tags that are the same there, at the same time"] : []),
+  ];
+  if (reasons.length === 0) return undefined;
+  return { refused: { metrics: unsayable + doubles, reason: reasons.join("; ") } };
 }

@@ -1,8 +1,10 @@
 // Packets over UDP: a connected socket, so that the peer's host can say that nobody listens, and a pace.
 import { createSocket, type Socket } from "node:dgram";
+import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import type { Clock } from "../../../kernel/clock.ts";
+import type { ServerAddress } from "./server-address.ts";
 
 /**
  * The peer's buffer may hold no more than a hundred packets: at this pace it may be kept from reading for 50 ms. Still
@@ -10,6 +12,8 @@ import type { Clock } from "../../../kernel/clock.ts";
  */
 const packetsInARow = 16;
 const pauseMs = 10;
+/** A peer that moved says nothing: nobody answers here, and its old address may still take packets. */
+const lookUpEveryMs = 5 * 60_000;
 
 export interface PacketSender {
   /** Resolves when the kernel has all of them; rejects when it refuses one, or when the peer's host does. */
@@ -17,25 +21,48 @@ export interface PacketSender {
   close(): void;
 }
 
+interface PacketSenderNeeds {
+  readonly clock: Clock;
+  /** All addresses of a name, the one to take first. */
+  readonly lookUp?: (host: string) => Promise<readonly LookupAddress[]>;
+}
+
 interface Connection {
   readonly socket: Socket;
+  readonly address: string;
+  lookedUpMs: number;
   /** What came back from the peer's host since the connection was made. */
   refusal: Error | undefined;
 }
 
-export function createPacketSender(
-  { host, port }: { host: string; port: number },
-  clock: Clock,
-): PacketSender {
+const lookUpAll = (host: string) => lookup(host, { all: true });
+
+export function createPacketSender({ host, port }: ServerAddress, needs: PacketSenderNeeds): PacketSender {
+  const { clock, lookUp = lookUpAll } = needs;
   let connection: Connection | undefined;
   const close = () => {
     connection?.socket.close();
     connection = undefined;
   };
   const pause = () => new Promise<void>((resolve) => clock.after(pauseMs, resolve));
+  /** Looks the name up anew when that was long ago; where it cannot be, the address stays. */
+  const check = async (known: Connection) => {
+    if (clock.monotonicMs() - known.lookedUpMs < lookUpEveryMs) return;
+    known.lookedUpMs = clock.monotonicMs();
+    const found = await lookUp(host).catch(() => []);
+    const isGone = found.length > 0 && found.every(({ address }) => address !== known.address);
+    if (isGone && connection === known) close();
+  };
+  const connect = async (): Promise<Connection> => {
+    const [found] = await lookUp(host);
+    if (found === undefined) throw new Error(`${host} has no address`);
+    const lookedUpMs = clock.monotonicMs();
+    return { socket: await connected(found, port), address: found.address, lookedUpMs, refusal: undefined };
+  };
   return {
     async send(packets, signal) {
-      connection ??= await connected(host, port);
+      if (connection !== undefined) await check(connection);
+      connection ??= noting(await connect());
       try {
         for (const [place, packet] of packets.entries()) {
           if (place > 0 && place % packetsInARow === 0) await pause();
@@ -53,19 +80,20 @@ export function createPacketSender(
   };
 }
 
-/** The name is looked up for each connection: it may have moved. */
-async function connected(host: string, port: number): Promise<Connection> {
-  const { address, family } = await lookup(host);
+async function connected({ address, family }: LookupAddress, port: number): Promise<Socket> {
   const socket = createSocket(family === 6 ? "udp6" : "udp4");
   try {
     socket.connect(port, address);
     await once(socket, "connect");
+    return socket;
   } catch (thrown) {
     socket.close();
     throw thrown;
   }
-  const connection: Connection = { socket, refusal: undefined };
-  socket.on("error", (error) => {
+}
+
+function noting(connection: Connection): Connection {
+  connection.socket.on("error", (error) => {
     connection.refusal ??= error;
   });
   return connection;

@@ -29,14 +29,14 @@ const of = (name: string, tags: Tags = {}, value = 1) => metric({ name, tags, va
 describe("a metric", () => {
   it.each<[string, Tags, string]>([
     ["cpu.idle", {}, "cpu-/gauge-idle 1"],
-    ["cpu.core.idle", { b: "2", a: "1", host: "h" }, "cpu-1,2/gauge-core.idle 1"],
+    ["cpu.core.idle", { b: "2", a: "1", host: "h" }, "cpu-a=1,b=2/gauge-core.idle 1"],
     ["cpu", {}, "cpu-/gauge- 1"],
-    ["a-b/c.d-e/f", { x: "/var/log-1" }, "a_b_c-_var_log-1/gauge-d-e_f 1"],
+    ["a-b/c.d-e/f", { x: "/var/log-1" }, "a_b_c-x=_var_log-1/gauge-d-e_f 1"],
     [".x", {}, "_-/gauge-x 1"],
     ["a\u007f.b", {}, "a_-/gauge-b 1"],
-    ["é".repeat(64), {}, `${"é".repeat(63)}-/gauge- 1`],
-    [`a.${"x".repeat(200)}`, {}, `a-/gauge-${"x".repeat(127)} 1`],
-    ["memory.memory", { type_instance: "free" }, "memory-free/gauge-memory 1"],
+    ["é".repeat(64), {}, `${"é".repeat(59)}~845836d7-/gauge- 1`],
+    [`a.${"x".repeat(200)}`, {}, `a-/gauge-${"x".repeat(118)}~aa20c23e 1`],
+    ["memory.memory", { type_instance: "free" }, "memory-type_instance=free/gauge-memory 1"],
   ])("of ours is a gauge: %s %j", (name, tags, expected) => {
     expect(told([of(name, tags)])).toEqual([expected]);
   });
@@ -47,10 +47,11 @@ describe("a metric", () => {
     ["l.load.long", {}, "l-/load- NaN,1"],
     ["i.if_octets.rx", { plugin_instance: "eth0", type_instance: "t" }, "i-eth0/gauge-if_octets.rx-t 1"],
     ["p.derive", {}, "p-/gauge-derive 1"],
-    ["p.unknown", { type_instance: "t" }, "p-t/gauge-unknown 1"],
+    ["p.unknown", { type_instance: "t" }, "p-/gauge-unknown-t 1"],
+    ["p.unknown.x", { plugin_instance: "a/b" }, "p-a_b/gauge-unknown.x 1"],
     ["p.load.middle", {}, "p-/gauge-load.middle 1"],
     ["memory", {}, "memory-/gauge- 1"],
-    ["memory.memory", { room: "a" }, "memory-a/gauge-memory 1"],
+    ["memory.memory", { room: "a" }, "memory-room=a/gauge-memory 1"],
   ])("that came from collectd is what it was: %s %j", (name, tags, expected) => {
     expect(told([of(name, tags)], "collectd")).toEqual([expected]);
   });
@@ -69,6 +70,36 @@ describe("a metric", () => {
       "l-/load-t NaN,4",
       "l-/load- NaN,5",
     ]);
+  });
+
+  it("is told from those with other tags, and from those that begin alike", () => {
+    const long = "x".repeat(200);
+    const metrics = [
+      ...[of("disk.free", { a: "1" }), of("disk.free", { b: "1" }), of("disk.free")],
+      ...[of(`a.${long}1`), of(`a.${long}2`), of(`${long}-1`), of(`${long}_1`)],
+      ...[of("b.x", { tag: `${long}1` }), of("b.x", { tag: `${long}2` })],
+    ];
+    expect(new Set(told(metrics)).size).toBe(metrics.length);
+    expect(listsOf(metrics, "push").doubles).toBe(0);
+    for (const { plugin, pluginInstance, typeInstance } of listsOf(metrics, "push").lists)
+      for (const text of [plugin, pluginInstance, typeInstance])
+        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(127);
+  });
+
+  it.each<[string, "push" | "collectd", readonly Metric[], readonly string[], number]>([
+    ["another name", "push", [of("my-app.x", {}, 1), of("my_app.x", {}, 2)], ["my_app-/gauge-x 1"], 1],
+    ["a host as a tag", "push", [of("a.b", { host: "h" }, 1), of("a.b", {}, 2)], ["a-/gauge-b 1"], 1],
+    ["nothing else", "push", [of("a.b", {}, 1), of("a.b", {}, 1)], ["a-/gauge-b 1"], 0],
+    [
+      "another name, among values of one type",
+      "collectd",
+      [of("l-m.load.long", {}, Number.NaN), of("l.load.long", {}, 1), of("l_m.load.long", {}, 2)],
+      ["l_m-/load- NaN,NaN", "l-/load- NaN,1"],
+      1,
+    ],
+  ])("that is the same there, with %s, is counted", (_, origin, metrics, expected, doubles) => {
+    expect(told(metrics, origin)).toEqual(expected);
+    expect(listsOf(metrics, origin).doubles).toBe(doubles);
   });
 
   it("has a time that the protocol can say, or is refused", () => {

@@ -11,7 +11,7 @@ import { RotatedFile } from "./rotated-file.ts";
 export const file = defineOutput({
   name: "file",
   summary: "Writes lines to a file, which is rotated by size.",
-  batch: 5000,
+  batch: 2000,
   config: z.strictObject({
     path: path().describe("The file. Its directory must be there."),
     format: lineFormat(),

@@ -1,6 +1,7 @@
 // Output `nats`: messages into a stream of NATS JetStream, each acknowledged by the stream.
 import * as z from "zod";
 import { byteSize, duration, oneOrMore, path, secret } from "../../../kernel/schema.ts";
+import { reachUrl } from "../../../transports/reach.ts";
 import { defineOutput, type Receipt, Refused, type Writer, type WriterNeeds } from "../../output.ts";
 import { shownReason, unanswered } from "../exchange/unanswered.ts";
 import { JetStream } from "./jet-stream.ts";
@@ -63,7 +64,7 @@ function isWithOneIdentity({ user, password, token, creds }: NatsConfig): boolea
 export const nats = defineOutput({
   name: "nats",
   summary: "Publishes to a stream of NATS JetStream.",
-  batch: 5000,
+  batch: 2000,
   config: keys
     .refine(({ servers }) => servers.length > 0, { error: "expected at least one server", path: ["servers"] })
     .refine(isWithOneIdentity, { error: "expected one of user with password, token, and creds" }),
@@ -75,6 +76,13 @@ async function openNats(config: NatsConfig, needs: WriterNeeds): Promise<Writer>
   const pack = createPacking(config);
   const peer = { address: config.servers.join(", "), secrets: [config.password, config.token] };
   return {
+    async reach(signal) {
+      try {
+        await Promise.any(config.servers.map((server) => reachUrl(urlOf(server), signal)));
+      } catch (thrown) {
+        throw unanswered(thrown, peer);
+      }
+    },
     async write({ parcels }, signal): Promise<Receipt | undefined> {
       try {
         const limitBytes = await jetStream.messageLimitBytes(signal);
@@ -89,4 +97,11 @@ async function openNats(config: NatsConfig, needs: WriterNeeds): Promise<Writer>
     },
     close: () => jetStream.close(),
   };
+}
+
+/** NATS listens on port 4222 unless told otherwise. */
+function urlOf(server: string): URL {
+  const url = new URL(`http://${server.replace(/^[a-z]+:\/\//, "")}`);
+  if (url.port === "") url.port = "4222";
+  return url;
 }

@@ -76,7 +76,7 @@ const config = keys
 export const nsq = defineOutput({
   name: "nsq",
   summary: "Publishes to NSQ, for lodastack's router or for others.",
-  batch: 5000,
+  batch: 2000,
   config,
   open: openNsq,
 });

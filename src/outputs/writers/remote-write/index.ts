@@ -28,7 +28,7 @@ type RemoteWriteConfig = z.output<typeof keys>;
 export const remoteWrite = defineOutput({
   name: "remote_write",
   summary: "Writes to Prometheus and to what takes its remote write protocol.",
-  batch: 5000,
+  batch: 2000,
   config: keys.refine((given) => faultOfCredentials(given) === undefined, {
     error: ({ input }) => faultOfCredentials(input as RemoteWriteConfig),
   }),
