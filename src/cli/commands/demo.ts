@@ -131,6 +131,8 @@ Try next, in another terminal:
   ${program} status --home ${quoted(home)}
   ${program} collectors show memory --home ${quoted(home)}
   ${program} history memory.phys_used --home ${quoted(home)}
+  ${program} tap --match 'memory.*' --home ${quoted(home)}
+  curl -k -o cpu.png '${url}/render?target=cpustats.*.%25idle&from=-10min&format=png'
   curl -k ${url}/metrics
   and in a browser the page of the API: ${url}/docs
 
