@@ -1,10 +1,13 @@
 // Holds the layers of ARCHITECTURE.md: a folder imports only from rows above its own, never from a sibling.
 const layers = [
   ["kernel"],
-  ["metric"],
-  ["formats"],
-  ["config", "transports", "programs"],
-  ["inputs", "pipeline", "store", "query", "checks", "actions", "handlers", "outputs", "cluster", "fleet"],
+  ["metric", "event"],
+  ["formats", "languages"],
+  ["config", "node", "transports", "programs"],
+  [
+    ...["inputs", "pipeline", "store", "query", "outputs"],
+    ...["checks", "compliance", "events", "handlers", "actions", "cluster", "fleet"],
+  ],
   ["api"],
   ["cli", "web"],
 ];
@@ -48,14 +51,14 @@ module.exports = {
     {
       name: "formats-are-pure",
       severity: "error",
-      from: { path: "^src/(formats|metric)/", pathNot: tests },
+      from: { path: "^src/(formats|languages|metric|event)/", pathNot: tests },
       to: { dependencyTypes: ["core"], pathNot: "^(node:)?(buffer|zlib|crypto)$" },
     },
     {
       name: "only-the-root-starts-things",
       severity: "error",
-      from: { pathNot: `^src/(main|agent)\\.ts|${tests}|^test/|^bench/` },
-      to: { path: "^src/(main|agent)\\.ts$" },
+      from: { pathNot: `^src/(main|agent|agent-answers|agent-config)\\.ts|${tests}|^test/|^bench/` },
+      to: { path: "^src/(main|agent|agent-answers|agent-config)\\.ts$" },
     },
   ],
   options: {

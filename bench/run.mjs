@@ -3,8 +3,10 @@ import { cpus } from "node:os";
 import { build } from "../tools/build.mjs";
 import { ensurePackages } from "../tools/debian-packages.mjs";
 import { acceptance, acceptanceLong } from "./acceptance.mjs";
+import { checks } from "./checks.mjs";
 import { crash } from "./crash.mjs";
 import { engines } from "./engines.mjs";
+import { expressions } from "./expressions.mjs";
 import { graphiteIn } from "./graphite-in.mjs";
 import { history } from "./history.mjs";
 import { hop } from "./hop.mjs";
@@ -32,6 +34,8 @@ const benches = {
   "graphite-in": graphiteIn,
   render,
   "output-rate": outputRate,
+  expressions,
+  checks,
   outage,
   idle,
   crash,

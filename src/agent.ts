@@ -1,75 +1,38 @@
 // The composition root: builds the stages, hands each what it needs, starts them, stops them in reverse.
 import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
-import type * as z from "zod";
-import { accessConfig, apiModule } from "./api/index.ts";
+import { join } from "node:path";
+import { answers, nodeFields, nodeOf, type Stages } from "./agent-answers.ts";
+import type { AgentConfig, AgentNeeds } from "./agent-config.ts";
+import { apiModule } from "./api/index.ts";
 import { checksModule } from "./checks/index.ts";
-import { collectorFacts, inputsModule, instanceTagOf, measureOnce, type Round } from "./inputs/index.ts";
+import { loadPacks, type PackSet, problemLine } from "./config/index.ts";
+import { eventsModule } from "./events/index.ts";
+import {
+  activeDrivers,
+  createHostFiles,
+  inputsModule,
+  instanceTagOf,
+  measureOnce,
+  type Round,
+} from "./inputs/index.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { AgentError, reasonOf } from "./kernel/errors.ts";
 import { EventBus } from "./kernel/event-bus.ts";
 import { createLog } from "./kernel/log.ts";
-import { logConfig } from "./kernel/log-config.ts";
 import { descriptorSink, openLogSink } from "./kernel/log-sink.ts";
 import type { Context, Module, Running } from "./kernel/module.ts";
 import { Supervisor } from "./kernel/supervisor.ts";
 import { createTelemetry } from "./kernel/telemetry.ts";
-import { dottedName, seriesOfDottedName } from "./metric/dotted-name.ts";
+import { dottedName } from "./metric/dotted-name.ts";
 import type { Batch } from "./metric/metric.ts";
-import { parseSeriesKey, seriesKey } from "./metric/series.ts";
+import { parseSeriesKey } from "./metric/series.ts";
+import { readNodeIdentity } from "./node/index.ts";
 import { outputNames, outputsModule } from "./outputs/index.ts";
 import { pipelineModule } from "./pipeline/index.ts";
 import { programsModule } from "./programs/index.ts";
 import { queryModule } from "./query/index.ts";
 import { storeModule } from "./store/index.ts";
-
-/** Every module, in the order of start. */
-export const modules = [
-  programsModule,
-  storeModule,
-  pipelineModule,
-  outputsModule,
-  queryModule,
-  checksModule,
-  inputsModule,
-  apiModule,
-] as const;
-
-/** Each top-level key and its schema. */
-export const schemas = {
-  log: logConfig,
-  access: accessConfig,
-  programs: programsModule.config,
-  store: storeModule.config,
-  checks: checksModule.config,
-  inputs: inputsModule.config,
-  pipeline: pipelineModule.config,
-  outputs: outputsModule.config,
-  query: queryModule.config,
-  api: apiModule.config,
-};
-
-/** The top-level keys of the configuration, with their schemas. */
-export const sections = Object.entries(schemas).map(([key, schema]) => ({ key, schema }));
-
-/** The whole configuration with every default filled in. */
-export type AgentConfig = { readonly [Key in keyof typeof schemas]: z.output<(typeof schemas)[Key]> };
-
-export interface CertificateRequest {
-  readonly commonName: string;
-  readonly names: readonly string[];
-  readonly days: number;
-}
-
-export interface AgentNeeds {
-  readonly version: string;
-  /** Private directory of the agent; made when it is missing. */
-  readonly stateDirectory: string;
-  readonly socketPath: string;
-  /** Directory of the programs that the package brings. */
-  readonly shippedPrograms: string;
-  readonly createCertificate: (request: CertificateRequest) => Promise<{ certificate: string; key: string }>;
-}
 
 export interface Agent extends Running {
   /** `host:port` of each listener. */
@@ -97,9 +60,10 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
 
   const start = starter(context, supervisor);
   const stages = await startStages(start, config, needs);
+  for (const problem of stages.packs.problems) log.warning("packs", { problem: problemLine(problem) });
   const api = await start(apiModule, config.api, {
     ...needs,
-    ...answers(stages, config),
+    ...answers(stages, config, needs),
     access: config.access,
     onReload: (listener) => void events.on("reload", listener),
     createCertificate: () =>
@@ -124,10 +88,9 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
 }
 
 type Start = ReturnType<typeof starter>;
-type Stages = Awaited<ReturnType<typeof startStages>>;
 
 /** In the order of their needs: nothing is handed to a stage that does not stand. */
-async function startStages(start: Start, config: AgentConfig, needs: AgentNeeds) {
+async function startStages(start: Start, config: AgentConfig, needs: AgentNeeds): Promise<Stages> {
   const { stateDirectory } = needs;
   const programs = await start(programsModule, config.programs, needs);
   const store = await start(storeModule, config.store, needs);
@@ -148,71 +111,62 @@ async function startStages(start: Start, config: AgentConfig, needs: AgentNeeds)
       return series === undefined ? key : dottedName(series, instanceTagOf);
     },
   });
+  const packs = readPacks(config, needs);
+  const identity = await readNodeIdentity({
+    ...{ stateDirectory, hostname: hostname(), now: systemClock.now },
+    hostRoot: config.inputs.collectors.host_root,
+  });
+  const hosting = await activeDrivers(createHostFiles(config.inputs.collectors.host_root));
+  const events = await start(eventsModule, config.events, {
+    stateDirectory,
+    node: () => nodeFields(node(), checks),
+  });
+  const node = () => nodeOf(config, { ...identity, hosting: hosting[0] ?? "on-premise" });
+  const emit = (batches: readonly Batch[]) => store.offer(pipeline.process(batches));
   const checks = await start(checksModule, config.checks, {
+    ...{ stateDirectory, hostname: hostname(), packs, readings: store.readings, emitMetrics: emit },
+    globals: { nagiosplugins: programs.checkDirectory },
+    fixedGroups: config.node.groups,
     runCheck: (request) => programs.check(request),
     runSystem: (request) => programs.system(request),
+    runOwn: (request) => programs.own(request),
+    runLine: (request) => programs.ownLine(request),
     keepMachineState: (atMs, text) => store.machineStates.keep(atMs, text),
+    tell: (happening) => void events.log.publish(happening),
+    host: {
+      clock: systemClock,
+      root: config.inputs.collectors.host_root,
+      environment: needs.environment,
+      zoneOf: () => config.node.zone,
+      countNodes: () => 1,
+      haveEventType: () => false,
+      complianceState: () => "UNKNOWN",
+      isHostingActive: (name) => hosting.includes(name),
+      run: (request) => programs.system(request),
+    },
   });
   const keep = (batches: readonly Batch[]) => store.keep(pipeline.process(batches));
   const inputs = await start(inputsModule, config.inputs, {
     stateDirectory,
     runMetricProgram: (request) => programs.metric(request),
-    emit: (batches) => store.offer(pipeline.process(batches)),
+    emit,
     keep,
     pressure: () => store.pressure(),
-    onCheck: (check) => checks.reported.takeCheck(check),
-    onEvent: (event) => checks.reported.takeEvent(event),
+    isInGroup: (group) => checks.local.groups.has(group),
+    onReading: (collector, reading) => store.readings.record(collector, reading),
+    onCollector: ({ name: collector, from: oldState, to: state, log }) =>
+      void events.log.publish({ type: "collector", collector, oldState, state, log }),
+    onCheck(check) {
+      checks.reported.takeCheck(check);
+      checks.local.takeReported(check);
+    },
+    onEvent(event) {
+      checks.reported.takeEvent(event);
+      const { title, text, host, level, tags } = event;
+      events.log.publish({ type: "message", title, text, host, level, tags });
+    },
   });
-  return { programs, store, pipeline, outputs, query, checks, inputs, keep };
-}
-
-/** What the API asks the stages. */
-function answers(
-  { programs, store, pipeline, outputs, query, checks, inputs, keep }: Stages,
-  config: AgentConfig,
-) {
-  const { inventory } = config.access;
-  const anyProgram = inventory === "any" || programs.shell;
-  // A name that is not there is answered as such, whether or not it may be run; of whole paths nothing is told.
-  const isUnknownName = (name: string) => !name.startsWith("/") && !programs.hasSystem(name);
-  return {
-    checks,
-    programs,
-    query,
-    hostname: hostname(),
-    machineStates: store.machineStates,
-    storeFigures: () => store.figures(),
-    collectors: inputs.collectors,
-    metricPrograms: inputs.metricPrograms,
-    metricProgramsEnabled: inputs.metricPrograms.enabled,
-    metricLog: store.metricLog,
-    metricBuffer: () => store.metricLog.status(),
-    keepMetrics: keep,
-    push: inputs.push,
-    listenerReports: () => inputs.listenerReports(),
-    outputReports: () => outputs.reports(),
-    seriesReports: (shares: number) => pipeline.seriesReports(shares),
-    taps: pipeline.taps,
-    reported: checks.reported,
-    history: store.history,
-    seriesKeyOf: (text: string) => {
-      const series = seriesOfDottedName(text, instanceTagOf);
-      return series === undefined ? undefined : seriesKey(series);
-    },
-    latest: store.latest,
-    isActive: (collector: string) => inputs.collectors.isActive(collector),
-    leavesOf: (collector: string) => collectorFacts.get(collector)?.leaves,
-    inventory: {
-      allows: (name: string) => anyProgram || inventory.includes(name) || isUnknownName(name),
-      run: (name: string, option: string) => programs.system({ name, option, merged: true }),
-    },
-    commands: {
-      shell: programs.shell,
-      listChecks: () => programs.checks.list(),
-      listInventory: () =>
-        anyProgram ? ("any" as const) : inventory.filter((name) => programs.hasSystem(name)),
-    },
-  };
+  return { programs, store, pipeline, outputs, query, packs, node, events, checks, inputs, keep };
 }
 
 /** One round of all collectors and metric programs, without listening or keeping anything. */
@@ -255,4 +209,13 @@ function makeStateDirectory(path: string): void {
   } catch (thrown) {
     throw new AgentError("state.unusable", { path, reason: reasonOf(thrown), cause: thrown });
   }
+}
+
+/** Shipped packs, those of this host, and its local files. */
+function readPacks(
+  { packs }: AgentConfig,
+  { shippedPacks, stateDirectory, configDirectory }: AgentNeeds,
+): PackSet {
+  const { directory: levels = stateDirectory, objects = [join(configDirectory, "objects.d")] } = packs;
+  return loadPacks({ core: shippedPacks, levels, objects, opsbro: packs.opsbro, disabled: packs.disabled });
 }

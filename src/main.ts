@@ -3,11 +3,11 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { setFlagsFromString } from "node:v8";
-import type { AgentConfig, CertificateRequest } from "./agent.ts";
+import type { AgentConfig, CertificateRequest } from "./agent-config.ts";
 import { type AgentHandle, type CliNeeds, runCli } from "./cli/index.ts";
 
 // For those who start the file without its first line's flags; the other flag has no effect any more by now.
@@ -18,16 +18,17 @@ setFlagsFromString("--compact-on-every-full-gc");
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
+const shippedPacks = fileURLToPath(new URL("../packs", import.meta.url));
 const shippedPrograms = fileURLToPath(new URL("../plugins", import.meta.url));
 
 const startAgent: CliNeeds["startAgent"] = async (loaded, places) => {
   const { startAgent: start } = await import("./agent.ts");
   const { stateDirectory, socketPath } = places;
   const needs = {
-    version,
-    stateDirectory,
-    socketPath,
-    shippedPrograms,
+    ...{ version, stateDirectory, socketPath, shippedPrograms, shippedPacks },
+    configDirectory: dirname(loaded.files[0] ?? places.configFile),
+    environment: (name: string) => process.env[name],
+    requestStop: () => process.kill(process.pid, "SIGTERM"),
     createCertificate: createCertificateApart,
   };
   const agent = await start(loaded.value as AgentConfig, needs);
@@ -109,7 +110,7 @@ process.exitCode = await runCli({
   stdout: process.stdout,
   stderr: process.stderr,
   version,
-  sections: async () => (await import("./agent.ts")).sections,
+  sections: async () => (await import("./agent-config.ts")).sections,
   startAgent,
   measure,
   serveUntilStopped,

@@ -3,8 +3,9 @@ import { execFileSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { modules } from "../src/agent.ts";
+import { modules } from "../src/agent-config.ts";
 import { accessConfig } from "../src/api/index.ts";
+import { loadPacks } from "../src/config/index.ts";
 import type { Context, Module, Running } from "../src/kernel/module.ts";
 import { sharedCertificate } from "./support/agent.ts";
 import { testContext } from "./support/context.ts";
@@ -34,6 +35,14 @@ function needsIn(home: string): Context & Record<string, unknown> {
     runMetricProgram: async () => ran,
     emit: () => {},
     hostname: "host1",
+    packs: loadPacks({ core: join(home, "none"), levels: home, objects: [] }),
+    readings: { of: () => undefined, isSettled: () => true },
+    ...{ fixedGroups: [], globals: {}, tell: () => {}, emitMetrics: () => {} },
+    ...{ runOwn: async () => ran, runLine: async () => ran },
+    host: { ...testContext(), root: "/", isHostingActive: () => false },
+    node: () => ({ uuid: "0".repeat(40), name: "host1" }),
+    isInGroup: () => false,
+    ...{ onReading: () => {}, onCollector: () => {} },
     collectors: { reports: () => [], changes: () => [] },
     metricPrograms: { enabled: true, replacePlan: async () => {} },
     metricProgramsEnabled: true,

@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { sections } from "../src/agent.ts";
+import { sections } from "../src/agent-config.ts";
 import { loadConfig } from "../src/config/index.ts";
 
 const directory = join(import.meta.dirname, "../examples");

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { modules } from "../src/agent.ts";
+import { modules } from "../src/agent-config.ts";
 import { routes } from "../src/api/routes/index.ts";
 import { catalogue } from "../src/kernel/errors.ts";
 
@@ -21,10 +21,13 @@ describe("files", () => {
   it("stand in a layer that exists", () => {
     const folders = new Set(code.map((path) => path.split("/")[1]));
     const known = [
-      ...["kernel", "metric", "formats", "config", "transports", "programs"],
-      ...["inputs", "pipeline", "store", "query", "outputs", "checks", "api", "cli"],
+      ...["kernel", "metric", "event", "formats", "languages", "config", "node", "transports", "programs"],
+      ...["inputs", "pipeline", "store", "query", "outputs", "checks", "compliance", "events", "handlers"],
+      ...["api", "cli"],
     ];
     expect([...folders].filter((name) => name !== undefined && !known.includes(name)).sort()).toEqual([
+      "agent-answers.ts",
+      "agent-config.ts",
       "agent.ts",
       "main.ts",
     ]);

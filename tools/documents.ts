@@ -1,6 +1,6 @@
 // The texts of the documents that are made from the code, by path.
 import * as z from "zod";
-import { modules, schemas, sections } from "../src/agent.ts";
+import { modules, schemas, sections } from "../src/agent-config.ts";
 import { openapiDocument } from "../src/api/openapi-document.ts";
 import { routes } from "../src/api/routes/index.ts";
 import { configJsonSchema } from "../src/config/index.ts";

@@ -5,10 +5,11 @@ import { type Context, defineModule, type Running } from "../kernel/module.ts";
 import { startSchedule } from "../kernel/schedule.ts";
 import { Supervisor } from "../kernel/supervisor.ts";
 import { type HttpsServer, type ListenAddress, startHttpsServer } from "../transports/https-server.ts";
+import { createUpgrader, type Upgrader } from "../transports/websocket.ts";
 import type { AccessConfig } from "./access/config.ts";
 import { type CertificateKeeper, type CertificateNeeds, keepCertificate } from "./certificate-keeper.ts";
 import { type ApiConfig, apiConfig } from "./config.ts";
-import { exchange } from "./exchange.ts";
+import { exchange, exchangeUpgrade } from "./exchange.ts";
 import { createExposition, type ExpositionNeeds } from "./exposition.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { everyAddress, loopbackAddresses, parseListenAddress } from "./listen-address.ts";
@@ -31,6 +32,7 @@ type StageNeeds = Omit<
   | "openapi"
   | "relay"
   | "requestCounts"
+  | "routeList"
   | "status"
 >;
 
@@ -99,10 +101,16 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
     ...door,
     status: report,
     families: createExposition(door),
+    routeList: () => routes,
     requestCounts: counts === undefined ? undefined : () => counts.answer(Math.floor(clock.now() / 1000)),
     openapi: async () => (await import("./openapi-document.ts")).openapiDocument(routes, door.version),
   };
+  let upgrader: Promise<Upgrader> | undefined;
   const exchangeNeeds = {
+    upgrader: () => {
+      upgrader ??= createUpgrader(door);
+      return upgrader;
+    },
     log,
     gatekeeper: door.gatekeeper,
     findRoute: createRouter(routes),
@@ -124,6 +132,7 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
       headDeadlineMs: config.head_deadline,
       requestDeadlineMs: config.request_deadline,
       idleDeadlineMs: config.idle_deadline,
+      onUpgrade: (request, socket, head) => void exchangeUpgrade({ request, socket, head }, exchangeNeeds),
     },
     (request, response) => void exchange(request, response, exchangeNeeds),
   );

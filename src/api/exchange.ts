@@ -1,7 +1,10 @@
 // One request to its end: admitted, routed, read, identified, answered, counted.
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { AgentError, reasonOf } from "../kernel/errors.ts";
 import type { Log } from "../kernel/log.ts";
+import type { Upgrader } from "../transports/websocket.ts";
 import type { Caller } from "./access/callers.ts";
 import { deadlineHeader } from "./contract/index.ts";
 import { addressOf, type Gatekeeper } from "./gatekeeper.ts";
@@ -10,6 +13,7 @@ import type { Answer, Route } from "./route.ts";
 import type { FindRoute, Match } from "./router.ts";
 import { shownUrl } from "./shown-url.ts";
 import type { Tally } from "./tally.ts";
+import { writeFrames } from "./write-frames.ts";
 import { writeStream } from "./write-stream.ts";
 
 export interface ExchangeNeeds<Needs> {
@@ -23,6 +27,8 @@ export interface ExchangeNeeds<Needs> {
   /** True once the agent is stopping: connections end with the answer under way. */
   readonly stopping: () => boolean;
   readonly tally: Tally;
+  /** Turns connections into websockets. */
+  readonly upgrader: () => Promise<Upgrader>;
 }
 
 const notFound: Answer = {
@@ -40,16 +46,64 @@ export async function exchange<Needs>(
   const beganMs = performance.now();
   try {
     const answer = await answerTo(request, needs);
-    if (needs.stopping()) response.shouldKeepAlive = false;
-    if ("stream" in answer) await writeStream(response, answer, needs.signal);
-    else write(response, answer);
-    needs.tally.answered(urlOf(request), answer.status);
-    if (needs.log.writes("info")) logAccess(request, response, performance.now() - beganMs, needs.log);
+    await respond(response, "frames" in answer ? notUpgraded : answer, { ...needs, beganMs });
   } catch (thrown) {
     // The sender is gone, or broke off in the middle of its body.
     needs.log.debug("a request was not answered", { reason: reasonOf(thrown) });
     response.destroy();
   }
+}
+
+/**
+ * A request that asks for another protocol. Where it is a websocket that there is, the connection becomes one; in all
+ * other cases it is answered as if it had not asked, and the connection ends. Never rejects.
+ */
+export async function exchangeUpgrade<Needs>(
+  { request, socket, head }: { request: IncomingMessage; socket: Duplex; head: Buffer },
+  needs: ExchangeNeeds<Needs>,
+): Promise<void> {
+  const beganMs = performance.now();
+  socket.on("error", () => {});
+  try {
+    const answer = await answerTo(request, needs);
+    if ("frames" in answer) {
+      needs.tally.answered(urlOf(request), answer.status);
+      const client = await (await needs.upgrader()).upgrade(request, socket, head);
+      if (client !== undefined) await writeFrames(client, answer, needs.signal);
+      return;
+    }
+    const response = new ServerResponse(request);
+    response.assignSocket(socket as Socket);
+    response.shouldKeepAlive = false;
+    response.once("finish", () => socket.end());
+    await respond(response, answer, { ...needs, beganMs });
+  } catch (thrown) {
+    needs.log.debug("a request was not answered", { reason: reasonOf(thrown) });
+    socket.destroy();
+  }
+}
+
+const notUpgraded = {
+  status: 426,
+  json: { error: "this is a websocket" },
+  headers: { upgrade: "websocket", connection: "Upgrade, close" },
+} as const;
+
+type Answering = Pick<ExchangeNeeds<never>, "log" | "signal" | "stopping" | "tally"> & {
+  readonly beganMs: number;
+};
+
+async function respond(
+  response: ServerResponse,
+  answer: Exclude<Answer, { frames: unknown }>,
+  { beganMs, log, signal, stopping, tally }: Answering,
+): Promise<void> {
+  const request = response.req;
+  if (stopping()) response.shouldKeepAlive = false;
+  if ("stream" in answer) await writeStream(response, answer, signal);
+  else write(response, answer);
+  tally.answered(urlOf(request), answer.status);
+  if (log.writes("info")) logAccess(request, response, performance.now() - beganMs, log);
 }
 
 async function answerTo<Needs>(request: IncomingMessage, needs: ExchangeNeeds<Needs>): Promise<Answer> {
@@ -114,6 +168,7 @@ async function answerRoute<Needs>(
     params,
     query: queryOf(request.url ?? "", body),
     accept: request.headers.accept ?? "",
+    lastEventId: String(request.headers["last-event-id"] ?? ""),
     remainingMs,
   });
 }
@@ -140,7 +195,10 @@ function remainingOf({ headers }: IncomingMessage): number | undefined {
   return typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-function write(response: ServerResponse, answer: Exclude<Answer, { stream: unknown }>): void {
+function write(
+  response: ServerResponse,
+  answer: Exclude<Answer, { stream: unknown } | { frames: unknown }>,
+): void {
   const isJson = "json" in answer;
   const body = isJson ? JSON.stringify(answer.json) : answer.text;
   const headers = {

@@ -10,10 +10,19 @@ export interface StreamAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly stream: (signal: AbortSignal) => AsyncIterable<string>;
+  /** Said while there is nothing else to say, so that both sides see that the other is there. */
+  readonly heartbeat?: { readonly everyMs: number; readonly text: string };
+}
+
+/** The connection becomes a websocket, and each text a frame, until the client leaves or the agent stops. */
+export interface FramesAnswer {
+  readonly status: 101;
+  readonly frames: (signal: AbortSignal) => AsyncIterable<string>;
 }
 
 export type Answer =
   | StreamAnswer
+  | FramesAnswer
   | {
       readonly status: number;
       readonly json: unknown;
@@ -35,6 +44,8 @@ export interface RouteRequest {
   readonly query: URLSearchParams;
   /** The `Accept` header; empty when there is none. */
   readonly accept: string;
+  /** The `Last-Event-ID` header; empty when there is none. */
+  readonly lastEventId: string;
   /** Milliseconds that the sender still waits, where it said so. */
   readonly remainingMs: number | undefined;
 }
@@ -46,7 +57,7 @@ export interface AnswerDoc {
 }
 
 interface RouteFacts {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** In the router's form: `/machine-state/:key`. */
   readonly path: string;
   readonly summary: string;

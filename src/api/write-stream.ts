@@ -9,7 +9,7 @@ const taken = new WeakSet<Socket>();
 /** Resolves when the stream has ended, the reader is gone, or `signal` was aborted. */
 export async function writeStream(
   response: ServerResponse,
-  { status, stream, contentType }: StreamAnswer,
+  { status, stream, contentType, heartbeat }: StreamAnswer,
   signal: AbortSignal,
 ): Promise<void> {
   const ending = new AbortController();
@@ -25,12 +25,17 @@ export async function writeStream(
   const headers = { "content-type": contentType, "cache-control": "no-store", connection: "close" };
   response.writeHead(status, headers);
   response.flushHeaders();
+  const beat = () => {
+    if (!response.writableNeedDrain) response.write(heartbeat?.text ?? "");
+  };
+  const beating = heartbeat && setInterval(beat, heartbeat.everyMs).unref();
   try {
     for await (const text of stream(ending.signal)) {
       if (ending.signal.aborted) break;
       if (!response.write(text)) await drained(response, ending.signal);
     }
   } finally {
+    clearInterval(beating);
     signal.removeEventListener("abort", end);
     socket.off("close", end);
     response.end();

@@ -1,29 +1,12 @@
-// The module: runs a check program for a caller, and asks for a machine state when the check fails.
-import * as z from "zod";
-import { defineModule, type Running } from "../kernel/module.ts";
-import { duration } from "../kernel/schema.ts";
+// The module: judges this host by its own checks, and runs check programs for callers.
+import { type Context, defineModule, type Running } from "../kernel/module.ts";
+import { type ChecksConfig, checksConfig } from "./config.ts";
+import { type LocalChecks, type LocalChecksNeeds, startLocalChecks } from "./local-checks.ts";
 import { createMachineStateRecorder } from "./machine-state-recorder.ts";
 import { messageOf, type ProgramRun } from "./program-check.ts";
 import { Reported } from "./reported.ts";
 
-const checksConfig = z.strictObject({
-  machine_state: z
-    .strictObject({
-      every: z
-        .union([z.literal("off"), duration()])
-        .default("off")
-        .describe("Take a snapshot when a check fails, at most once in this time; 0s each time, off never."),
-      commands: z
-        .array(z.array(z.string().min(1)).min(1))
-        .default([["w"], ["ps", "auxwwf"], ["ss", "-anp"], ["lsof"]])
-        .describe("Programs, with their options, whose outputs make up a snapshot."),
-    })
-    .prefault({}),
-});
-
-export type ChecksConfig = z.output<typeof checksConfig>;
-
-export interface ChecksNeeds {
+export interface ChecksNeeds extends LocalChecksNeeds {
   /** Runs a check program by name. */
   readonly runCheck: (request: { name: string; option: string }) => Promise<ProgramRun>;
   /** Runs any program of the system's path. */
@@ -31,7 +14,7 @@ export interface ChecksNeeds {
   readonly keepMachineState: (atMs: number, text: string) => Promise<void>;
 }
 
-export interface CheckReport {
+export interface RemoteCheckReport {
   /** `timed-out`: the program was ended at its deadline, and the message is the command. */
   readonly outcome: "finished" | "timed-out";
   readonly status: number;
@@ -40,14 +23,16 @@ export interface CheckReport {
 
 export interface Checks extends Running {
   /** Rejects with `program.option`, `queue.full` and the like: nothing was run then. */
-  run(name: string, option: string): Promise<CheckReport>;
+  run(name: string, option: string): Promise<RemoteCheckReport>;
   /** What others say of the state of things. */
   readonly reported: Reported;
+  /** What this host judges by itself. */
+  readonly local: Omit<LocalChecks, "stop">;
 }
 
 export const checksModule = defineModule<ChecksConfig, ChecksNeeds, Checks>({
   name: "checks",
-  summary: "Runs check programs and takes a snapshot of the host when one fails.",
+  summary: "Judges the host with detectors and checks, and runs check programs for callers.",
   config: checksConfig,
   async start(config, needs) {
     const recorder = createMachineStateRecorder(config.machine_state, {
@@ -56,19 +41,31 @@ export const checksModule = defineModule<ChecksConfig, ChecksNeeds, Checks>({
       keep: needs.keepMachineState,
     });
     const failed = needs.telemetry.counter("checks_failed_total", "Checks that did not end with 0.");
+    const onProblem = () => {
+      failed.add(1);
+      recorder.considerSnapshot();
+    };
+    const local = await startLocalChecks(config, needs, onProblem);
+    showCounts(local, needs);
     return {
       reported: new Reported(),
+      local,
       async run(name, option) {
         const result = await needs.runCheck({ name, option });
         if (result.timedOut)
           return { outcome: "timed-out", status: 2, message: `Exec timeout: ${result.command}` };
-        if (result.status !== 0) {
-          failed.add(1);
-          recorder.considerSnapshot();
-        }
+        if (result.status !== 0) onProblem();
         return { outcome: "finished", status: result.status, message: messageOf(result) };
       },
-      stop: () => recorder.stop(),
+      async stop() {
+        await local.stop();
+        await recorder.stop();
+      },
     };
   },
 });
+
+function showCounts(local: LocalChecks, { telemetry }: Context): void {
+  for (const state of ["ok", "warning", "critical", "unknown", "pending"] as const)
+    telemetry.gauge("checks", "Checks of this host by state.", () => local.count(state), { state });
+}

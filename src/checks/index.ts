@@ -1,2 +1,4 @@
-// Judging: check programs on request, and what is looked at when one of them fails.
-export { type CheckReport, type Checks, checksModule } from "./checks.ts";
+// Judging: detectors, checks, and check programs on request.
+export { type Checks, checksModule } from "./checks.ts";
+export { type FunctionListing, listFunctions } from "./expressions/list-functions.ts";
+export type { CheckReport, LocalChecks } from "./local-checks.ts";

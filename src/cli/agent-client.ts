@@ -36,15 +36,31 @@ export interface AgentAnswer {
  * The JSON of a GET. Throws `agent.unreachable` (exit 69), `agent.refused` (the agent does not allow it, 77) or
  * `agent.answer` (anything else that is no answer, 1).
  */
-export async function askAgent(
-  path: string,
+export async function askAgent(path: string, input: CommandInput, needs: CliNeeds): Promise<AgentAnswer> {
+  return await tellAgent({ method: "GET", path }, input, needs);
+}
+
+export interface Telling {
+  readonly method: NonNullable<HttpRequest["method"]>;
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** The agent may be at work for as long. */
+  readonly timeoutMs?: number;
+}
+
+/** The JSON of the answer to a request that may change something. Throws as `askAgent` does. */
+export async function tellAgent(
+  { method, path, body, timeoutMs }: Telling,
   { options }: CommandInput,
   needs: CliNeeds,
 ): Promise<AgentAnswer> {
   const url = textOf(options, "url");
-  const request = url === undefined ? overSocket(path, options, needs) : overHttps(path, url, options);
-  const address = request.socketPath ?? request.url.origin;
-  return { address, value: jsonOf(await reach(request, address), address) };
+  const target = url === undefined ? overSocket(path, options, needs) : overHttps(path, url, options);
+  const address = target.socketPath ?? target.url.origin;
+  const text = body === undefined ? {} : { body: JSON.stringify(body) };
+  const answer = await reach({ ...target, method, ...text, ...(timeoutMs && { timeoutMs }) }, address);
+  return { address, value: jsonOf(answer, address) };
 }
 
 /**
@@ -85,7 +101,8 @@ export async function askSocket(path: string, socketPath: string): Promise<Agent
   return { address: socketPath, value: jsonOf(await reach(request, socketPath), socketPath) };
 }
 
-type Target = Pick<HttpRequest, "url" | "socketPath" | "trust" | "headers" | "agent">;
+type Target = Pick<HttpRequest, "url" | "socketPath" | "trust" | "headers" | "agent"> &
+  Partial<Pick<HttpRequest, "method" | "body" | "timeoutMs">>;
 
 function overSocket(path: string, options: CommandInput["options"], { environment }: CliNeeds): Target {
   const { socketPath } = placesOf({ home: textOf(options, "home"), environment });
@@ -108,7 +125,7 @@ function overHttps(path: string, text: string, options: CommandInput["options"])
 async function reach(target: Target, address: string): Promise<HttpAnswer> {
   const headers = { ...target.headers, connection: "close" };
   try {
-    return await httpRequest({ ...target, method: "GET", headers, timeoutMs, answerLimitBytes });
+    return await httpRequest({ method: "GET", timeoutMs, ...target, headers, answerLimitBytes });
   } catch (thrown) {
     const reason = `${failureReason(thrown)}${hintFor(thrown)}`;
     throw new AgentError("agent.unreachable", { address, reason, cause: thrown });

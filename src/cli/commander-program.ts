@@ -68,13 +68,17 @@ function createRoot({ stdout, stderr, environment }: Streams): CommanderCommand 
     });
 }
 
-/** Adds a command under its name, with its noun where it has one. */
+/** Adds a command under its name, with its nouns where it has any. */
 function add(root: CommanderCommand, command: Command, name: string): CommanderCommand {
-  const [noun, verb] = name.split(" ");
-  const parent = verb === undefined ? root : nounOf(root, noun ?? name);
+  const words = name.split(" ");
+  const nouns = words.slice(0, -1);
+  const parent = nouns.reduce(
+    (above, noun, depth) => nounOf(above, noun, nouns.slice(0, depth + 1).join(" ")),
+    root,
+  );
   const isAlias = name !== command.name;
   const leaf = parent
-    .command(verb ?? name)
+    .command(words.at(-1) ?? name)
     .summary(isAlias ? `The same as '${command.name}'.` : command.summary)
     .description(command.summary)
     .addHelpText("after", examples(command.examples.map((one) => one.replace(command.name, name))))
@@ -88,9 +92,9 @@ function add(root: CommanderCommand, command: Command, name: string): CommanderC
 const goSpelling =
   "\nFlags may have one dash or two, and take their value as a word of its own or after '='.";
 
-function nounOf(root: CommanderCommand, noun: string): CommanderCommand {
-  const known = root.commands.find((one) => one.name() === noun);
-  return known ?? root.command(noun).description(nounSummary(noun));
+function nounOf(above: CommanderCommand, noun: string, subject: string): CommanderCommand {
+  const known = above.commands.find((one) => one.name() === noun);
+  return known ?? above.command(noun).description(nounSummary(subject));
 }
 
 function find(root: CommanderCommand, words: readonly string[]): CommanderCommand {

@@ -38,10 +38,13 @@ async function describeAll(root: RootCommand, entries: readonly CommandEntry[]):
   return commands.flatMap((command) => command.options);
 }
 
-/** The library finds `config check` only where `config` is a command too. */
+/** The library finds `config check` only where `config` is a command too, and so for every further word. */
 function describe(root: RootCommand, name: string, command: Command): void {
-  const [noun = name, verb] = name.split(" ");
-  if (verb !== undefined && !root.commands.has(noun)) root.command(noun, nounSummary(noun));
+  const words = name.split(" ");
+  for (let count = 1; count < words.length; count += 1) {
+    const noun = words.slice(0, count).join(" ");
+    if (!root.commands.has(noun)) root.command(noun, nounSummary(noun));
+  }
   const target = root.command(name, command.summary);
   for (const option of command.options) addOption(target, option);
   if (command.choices !== undefined) {

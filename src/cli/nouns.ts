@@ -8,6 +8,8 @@ const subjects: Readonly<Record<string, string>> = {
   inputs: "where metrics come from",
   outputs: "where metrics are shipped to",
   series: "what is measured, one by one",
+  events: "what happens on a host",
+  checks: "the checks of a host",
 };
 
 export function nounSummary(noun: string): string {

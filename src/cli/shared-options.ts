@@ -11,6 +11,13 @@ export const homeOption: CommandOption = {
   help: "the agent's private directory; also YAGURA_HOME",
 };
 
+export const opsbroOption: CommandOption = {
+  name: "cfg-dir",
+  kind: "text",
+  value: "DIR",
+  help: "read a configuration directory of opsbro beside the configuration",
+};
+
 export const configOption: CommandOption = {
   name: "config",
   kind: "text",

@@ -2,9 +2,10 @@
 import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { AgentError, systemCode } from "../kernel/errors.ts";
+import { configText, placeIn } from "./config-text.ts";
 import type { Problem } from "./problem.ts";
 import { readConfigFile, readingReason } from "./read-limited.ts";
-import type { Mapping, Place, Tree } from "./tree.ts";
+import type { Mapping, Tree } from "./tree.ts";
 import { type Layer, readYaml } from "./yaml-layer.ts";
 
 const maxFileBytes = 4 * 1024 ** 2;
@@ -70,30 +71,11 @@ function read(path: string, mayBeAbsent: boolean): string | Problem | undefined 
     if (mayBeAbsent && systemCode(error) === "ENOENT") return undefined;
     throw new AgentError("config.unreadable", { path, reason: readingReason(error), cause: error });
   }
-  return decode(bytes) ?? notText(path, bytes);
-}
-
-function decode(bytes: Buffer): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function notText(path: string, bytes: Buffer): Problem {
-  const before = bytes.toString("utf8").split("\uFFFD", 1).join("").split("\n");
-  const place = placeIn(path)(before.length, (before.at(-1)?.length ?? 0) + 1);
-  return { place, path: [], text: "this is not UTF-8 text" };
+  return configText(path, bytes);
 }
 
 function broken(problem: Problem): Layer {
   return { tree: undefined, problems: [problem] };
-}
-
-function placeIn(path: string): (line: number, column: number) => Place {
-  const directory = dirname(path);
-  return (line, column) => ({ source: path, line, column, directory });
 }
 
 function layerOf(path: string, text: string): Layer {

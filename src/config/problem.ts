@@ -9,6 +9,10 @@ export interface Problem {
   readonly text: string;
   /** True when nothing was given where something must be. */
   readonly missing?: boolean;
+  /** A warning costs nothing: what stands there works, or was left out as it had to be. */
+  readonly severity?: "warning";
+  /** The object that it concerns, such as `check redis/memory`. */
+  readonly about?: string | undefined;
 }
 
 /** One problem a line, in the order of the files and their lines; flags and variables come last. */
@@ -17,10 +21,17 @@ export function report(problems: readonly Problem[], files: readonly string[]): 
   const sorted = [...problems].sort(
     (a, b) => rank(a) - rank(b) || a.place.line - b.place.line || a.place.column - b.place.column,
   );
-  return [...new Set(sorted.map(line))].join("\n");
+  return [...new Set(sorted.map(problemLine))].join("\n");
 }
 
-function line({ place, path, text }: Problem): string {
+/** `/etc/agent/cpu.yml:3:5: check cpu: interval: expected …`, on one line and without control characters. */
+export function problemLine({ place, path, text, about }: Problem): string {
   const named = path.length === 0 ? text : `${dottedPath(path)}: ${text}`;
-  return `${placeText(place)}: ${named}`.replace(/[\r\n\u2028\u2029]+/g, " ");
+  const whole = [placeText(place), about, named].filter((part) => part !== undefined).join(": ");
+  return whole.replace(/[\r\n\u2028\u2029]+/g, " ").replace(/\p{Cc}/gu, escaped);
+}
+
+/** Names of files and keys are shown on terminals. */
+function escaped(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }

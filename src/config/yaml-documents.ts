@@ -18,14 +18,31 @@ interface Fault {
   readonly offset: number;
 }
 
+type Contents = Document.Parsed["contents"];
+
+interface Stream {
+  readonly documents: readonly { readonly contents: Contents; readonly offset: number }[];
+  readonly faults: readonly Fault[];
+  readonly lines: LineCounter;
+}
+
 export interface Parsed {
-  readonly contents: Document.Parsed["contents"];
+  readonly contents: Contents;
   readonly faults: readonly Fault[];
   readonly lines: LineCounter;
 }
 
 /** The one document of a text. Warnings (unknown tags and directives) count as faults. */
 export function parseYaml(text: string): Parsed {
+  const { documents, faults, lines } = parseYamlStream(text);
+  const [first, second] = documents;
+  const all =
+    second === undefined ? faults : [...faults, { code: "MULTIPLE_DOCS" as const, offset: second.offset }];
+  return { contents: first?.contents ?? null, faults: all, lines };
+}
+
+/** Every document of a text, separated by `---`. */
+export function parseYamlStream(text: string): Stream {
   const lines = new LineCounter();
   const parser = new Parser(lines.addNewLine);
   const composer = new Composer(dialect);
@@ -34,15 +51,17 @@ export function parseYaml(text: string): Parsed {
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme));
     if (parser.stack.length > maxDepth) {
-      return { contents: null, faults: [{ code: "RESOURCE_EXHAUSTION", offset: parser.offset }], lines };
+      return { documents: [], faults: [{ code: "RESOURCE_EXHAUSTION", offset: parser.offset }], lines };
     }
   }
   tokens.push(...parser.end());
   const documents = [...composer.compose(tokens, true, text.length)];
-  const [first, second] = documents;
-  const faults: Fault[] = documents
+  const faults = documents
     .flatMap((document) => [...document.errors, ...document.warnings])
     .map(({ code, pos }) => ({ code, offset: pos[0] }));
-  if (second !== undefined) faults.push({ code: "MULTIPLE_DOCS", offset: second.range[0] });
-  return { contents: first?.contents ?? null, faults, lines };
+  return {
+    documents: documents.map(({ contents, range }) => ({ contents, offset: range[0] })),
+    faults,
+    lines,
+  };
 }

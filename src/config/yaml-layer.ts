@@ -1,7 +1,7 @@
 // One YAML text to one tree in which every key and value knows its line and column.
 import type { Problem } from "./problem.ts";
 import { childrenOf, type Place, type Tree } from "./tree.ts";
-import { maxDepth, type Parsed, parseYaml } from "./yaml-documents.ts";
+import { maxDepth, type Parsed, parseYaml, parseYamlStream } from "./yaml-documents.ts";
 import { syntaxSentence } from "./yaml-syntax.ts";
 import { readTree } from "./yaml-tree.ts";
 
@@ -19,7 +19,22 @@ export function readYaml(text: string, placeOf: (line: number, column: number) =
     return placeOf(line, col);
   };
   if (parsed.faults.length > 0) return { tree: undefined, problems: syntaxProblems(text, parsed, placeAt) };
-  const { tree, problems } = readTree(parsed.contents, placeAt);
+  return layerOf(parsed.contents, placeAt);
+}
+
+/** The same of a text that may hold several documents, one layer each. One that is not YAML is lost as a whole. */
+export function readYamlStream(text: string, placeOf: (line: number, column: number) => Place): Layer[] {
+  const parsed = parseYamlStream(text);
+  const placeAt = (offset: number) => {
+    const { line, col } = parsed.lines.linePos(offset);
+    return placeOf(line, col);
+  };
+  if (parsed.faults.length > 0) return [{ tree: undefined, problems: syntaxProblems(text, parsed, placeAt) }];
+  return parsed.documents.map(({ contents }) => layerOf(contents, placeAt));
+}
+
+function layerOf(contents: unknown, placeAt: (offset: number) => Place): Layer {
+  const { tree, problems } = readTree(contents, placeAt);
   if (depthOf(tree) <= maxDepth) return { tree, problems };
   return { tree: undefined, problems: [{ place: tree.place, path: [], text: "aliases nest too deeply" }] };
 }
@@ -27,7 +42,7 @@ export function readYaml(text: string, placeOf: (line: number, column: number) =
 /** The first fault of each line: the parser stumbles several times over one mistake. */
 function syntaxProblems(
   text: string,
-  { faults, lines }: Parsed,
+  { faults, lines }: Pick<Parsed, "faults" | "lines">,
   placeAt: (offset: number) => Place,
 ): Problem[] {
   const rows = text.split("\n");

@@ -35,6 +35,7 @@ function runOf(script: Script) {
     {
       collector: scripted(script),
       enabled: true,
+      group: undefined,
       parameters: {},
       everyMs: 10_000,
       deadlineMs: 5000,
@@ -46,6 +47,8 @@ function runOf(script: Script) {
       signal: stopping.signal,
       host: createHostFiles(),
       emit: (batch) => void batches.push(batch),
+      onReading: () => {},
+      isInGroup: () => true,
       onState: ({ from, to }) => void states.push(`${from} ${to}`),
     },
   );

@@ -34,11 +34,17 @@ export interface CollectorRunNeeds extends Context {
   readonly host: HostFiles;
   readonly emit: (batch: Batch) => void;
   readonly onState: (change: { name: string; from: CollectorState; to: CollectorState; log: string }) => void;
+  /** Told after each run: what was found, with every spelling of the keys, or that there is nothing. */
+  readonly onReading: (collector: string, reading: Reading | undefined) => void;
+  /** Whether this node is in the group. */
+  readonly isInGroup: (group: string) => boolean;
 }
 
 export interface CollectorPlan {
   readonly collector: Collector;
   readonly enabled: boolean;
+  /** It runs only while the node is in this group. */
+  readonly group: string | undefined;
   /** The collector's own parameters. */
   readonly parameters: unknown;
   readonly everyMs: number;
@@ -90,14 +96,13 @@ export class CollectorRun {
 
   get report(): CollectorReport {
     const { collector, everyMs } = this.plan;
-    const results = this.#results === undefined ? undefined : collector.spellings(this.#results);
     return {
       name: collector.name,
       summary: collector.summary,
       state: this.#state,
       log: this.#log,
       active: this.#results !== undefined,
-      results,
+      results: this.#results,
       metrics: this.#metrics,
       everyMs,
       tookMs: this.#tookMs,
@@ -120,6 +125,12 @@ export class CollectorRun {
   /** One round: read, measure, hand on. Never rejects, and is over at the deadline whatever the reading does. */
   async once(): Promise<void> {
     if (this.#hung !== undefined) return;
+    const { group } = this.plan;
+    if (group !== undefined && !this.#needs.isInGroup(group)) {
+      this.#forget(undefined);
+      this.#settle("NOT-ELIGIBLE", `the node is not in the group ${group}`);
+      return;
+    }
     const { clock } = this.#needs;
     this.#state = "RUNNING";
     this.#lastMs = clock.now();
@@ -128,7 +139,7 @@ export class CollectorRun {
       this.#take(await this.#round());
     } catch (thrown) {
       if (this.#needs.signal.aborted) return;
-      this.#forget();
+      this.#forget(isAway(thrown) ? this.plan.collector.whenAway : undefined);
       this.#settle("ERROR", thrown instanceof AgentError ? thrown.message : reasonOf(thrown));
     }
     this.#tookMs = clock.monotonicMs() - beganMs;
@@ -136,14 +147,15 @@ export class CollectorRun {
 
   #take(found: Reading | string): void {
     if (typeof found === "string") {
-      this.#forget();
+      this.#forget(undefined);
       this.#settle("NOT-ELIGIBLE", found);
       return;
     }
     const { collector } = this.plan;
     const timestampMs = this.#needs.clock.now();
     const metrics = metricsOfReading(collector, found, timestampMs);
-    this.#results = found;
+    this.#results = collector.spellings(found);
+    this.#needs.onReading(collector.name, this.#results);
     this.#metrics = metrics.length;
     this.#settle("OK", "");
     if (metrics.length > 0)
@@ -154,8 +166,9 @@ export class CollectorRun {
   }
 
   /** What was found before holds no longer, for nobody. */
-  #forget(): void {
-    this.#results = undefined;
+  #forget(instead: Reading | undefined): void {
+    this.#results = instead;
+    this.#needs.onReading(this.plan.collector.name, instead);
     this.#metrics = 0;
     this.#pair = undefined;
   }
@@ -245,4 +258,11 @@ export class CollectorRun {
     if (to === "ERROR") this.#needs.log.warning("a collector fails", { collector: name, reason: log });
     else if (from === "ERROR") this.#needs.log.warning("a collector works again", { collector: name });
   }
+}
+
+/** Nobody answered, in time or at all; a server that declines is there. */
+function isAway(thrown: unknown): boolean {
+  if (!(thrown instanceof AgentError)) return false;
+  if (thrown.code === "collector.late") return true;
+  return thrown.code === "collector.unanswered" && thrown.facts["declined"] !== true;
 }

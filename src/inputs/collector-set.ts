@@ -3,19 +3,22 @@ import { createHash } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
 import type { Context, Running } from "../kernel/module.ts";
-import type { Batch } from "../metric/metric.ts";
 import type { Collector, Earlier } from "./collector.ts";
 import {
   type CollectorPlan,
   type CollectorReport,
   CollectorRun,
+  type CollectorRunNeeds,
   type CollectorState,
 } from "./collector-run.ts";
 import { allCollectors, type CollectorSettings, type InputsConfig } from "./config.ts";
 import { createHostFiles, type HostFiles } from "./host-files.ts";
 
-export interface CollectorSetNeeds extends Context {
-  readonly emit: (batch: Batch) => void;
+export interface CollectorSetNeeds
+  extends Context,
+    Pick<CollectorRunNeeds, "emit" | "isInGroup" | "onReading"> {
+  /** Told of every change of a collector's state. */
+  readonly onChange: (change: StateChange) => void;
 }
 
 export interface StateChange {
@@ -52,7 +55,9 @@ export function createCollectorSet(
   setMaxListeners(0, ending.signal);
   const host: HostFiles = createHostFiles(config.host_root);
   const onState = ({ name, from, to, log }: Omit<StateChange, "date">) => {
-    changes.push({ date: Math.floor(needs.clock.now() / 1000), name, from, to, log });
+    const change = { date: Math.floor(needs.clock.now() / 1000), name, from, to, log };
+    changes.push(change);
+    needs.onChange(change);
     if (changes.length > changesKept) changes.shift();
   };
   const runs = allCollectors
@@ -80,7 +85,7 @@ export function createCollectorSet(
 function planOf(collector: Collector, config: InputsConfig["collectors"]): CollectorPlan {
   const settings = (config as unknown as Record<string, CollectorSettings | undefined>)[collector.name];
   const {
-    enabled = settings !== undefined || collector.onDemand !== true,
+    enabled = settings !== undefined || collector.onDemand !== true || collector.group !== undefined,
     every,
     deadline,
     ...own
@@ -89,6 +94,8 @@ function planOf(collector: Collector, config: InputsConfig["collectors"]): Colle
   return {
     collector,
     enabled: config.enabled && enabled,
+    // Who names it wants it, whatever groups were found.
+    group: settings === undefined ? collector.group : undefined,
     // What the configuration says was checked there, its durations already milliseconds.
     parameters: settings === undefined ? defaultsOf(collector) : own,
     everyMs,

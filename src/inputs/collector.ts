@@ -1,16 +1,11 @@
 // What a collector is: a name, its parameters, and two functions that do not know each other — read and measure.
 import type * as z from "zod";
 import type { Clock } from "../kernel/clock.ts";
+import type { Leaf, Reading } from "../metric/reading.ts";
 import type { Unit } from "../metric/unit.ts";
 import type { HostFiles } from "./host-files.ts";
 
-/** A measured value, or a fact that is no number. */
-export type Leaf = number | string | boolean | null | readonly Leaf[] | readonly Reading[];
-
-/** What a collector found, by key: numbers become series, everything is there for expressions. */
-export interface Reading {
-  readonly [key: string]: Leaf | Reading;
-}
+export type { Leaf, Reading };
 
 export interface CollectorNeeds {
   readonly host: HostFiles;
@@ -47,8 +42,12 @@ interface CollectorFacts {
   readonly everyMs?: number;
   /** Milliseconds for one reading unless configured; 5 s when absent. */
   readonly deadlineMs?: number;
-  /** True: runs only when the configuration names it. */
+  /** True: runs only when the configuration names it, or while the node is in its group. */
   readonly onDemand?: boolean;
+  /** The group of nodes that have such a thing, where a collector is one of these (contract opsbro §4.1). */
+  readonly group?: string;
+  /** What holds while nobody answers; nothing when absent. */
+  readonly whenAway?: Reading;
   /**
    * The tag that stands for each level of keys: `["cpu"]` makes `{ cpu0: { idle } }` the series `NAME.idle` with
    * `cpu=cpu0`. An empty text keeps the level in the name. A number above a named level gets no tag.

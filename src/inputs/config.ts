@@ -4,10 +4,15 @@ import { duration, path } from "../kernel/schema.ts";
 import { applicationCollectors } from "./applications/index.ts";
 import type { Collector } from "./collector.ts";
 import { hostCollectors } from "./collectors/index.ts";
+import { hostingCollectors } from "./hosting/index.ts";
 import type { ListenerKind } from "./listener.ts";
 import { listenerKinds } from "./listener-kinds.ts";
 
-export const allCollectors: readonly Collector[] = [...hostCollectors, ...applicationCollectors];
+export const allCollectors: readonly Collector[] = [
+  ...hostCollectors,
+  ...hostingCollectors,
+  ...applicationCollectors,
+];
 
 /** What every collector can be told. The schemas are shared: a hundred of them would be a megabyte. */
 const common = {
@@ -22,7 +27,7 @@ const onDemand = {
   enabled: z
     .boolean()
     .optional()
-    .describe("Off unless the collector is named here; false switches it off again."),
+    .describe("At work when it is named here, or the node is in its group; false switches it off."),
   ...common,
 };
 

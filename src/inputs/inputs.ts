@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { type Context, defineModule, type Running } from "../kernel/module.ts";
 import { Supervisor } from "../kernel/supervisor.ts";
 import type { Batch } from "../metric/metric.ts";
-import { type CollectorSet, createCollectorSet } from "./collector-set.ts";
+import {
+  type CollectorSet,
+  type CollectorSetNeeds,
+  createCollectorSet,
+  type StateChange,
+} from "./collector-set.ts";
 import { allCollectors, type InputsConfig, inputsConfig } from "./config.ts";
 import type { Listener, ListenerNeeds, ListenerReport } from "./listener.ts";
 import { listenerKinds } from "./listener-kinds.ts";
@@ -17,12 +22,15 @@ import { createPush, type Push, type PushNeeds } from "./push/push.ts";
 
 export interface InputsNeeds
   extends Pick<ListenerNeeds, "onCheck" | "onEvent" | "pressure">,
-    Pick<PushNeeds, "keep"> {
+    Pick<PushNeeds, "keep">,
+    Pick<CollectorSetNeeds, "isInGroup" | "onReading"> {
   readonly stateDirectory: string;
   /** Runs a metric program by its base name. */
   readonly runMetricProgram: (request: { name: string; option: string }) => Promise<ProgramRun>;
   /** Takes batches that came together. */
   readonly emit: (batches: readonly Batch[]) => void;
+  /** Told of every change of a collector's state. */
+  readonly onCollector: (change: StateChange) => void;
 }
 
 export interface Inputs extends Running {
@@ -44,6 +52,7 @@ export const inputsModule = defineModule<InputsConfig, InputsNeeds, Inputs>({
     const collectors = createCollectorSet(config.collectors, {
       ...needs,
       emit: (batch) => needs.emit([batch]),
+      onChange: needs.onCollector,
     });
     const metricPrograms = startMetricPrograms(config.metric_programs, {
       ...needs,

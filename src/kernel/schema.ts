@@ -8,6 +8,19 @@ export function duration() {
   return unit(parseDuration, "a duration such as 250ms, 10s, 1m30s or 7d", ["10s", "1m30s", "7d"]);
 }
 
+/** Milliseconds of `10s`, `1m30s`, and of a bare number, which are seconds (contract opsbro §3). */
+export function interval() {
+  const expected = "a duration such as 10s, 1m30s or a number of seconds";
+  const given = z.union([z.string(), z.number()], { error: `expected ${expected}` });
+  return given.meta({ examples: ["10s", "10"] }).transform((text, context) => {
+    const written = String(text).trim();
+    const value = parseDuration(/^\d+(\.\d+)?$/.test(written) ? `${written}s` : written);
+    if (value !== undefined && value > 0) return value;
+    context.issues.push({ code: "custom", message: `expected ${expected}`, input: text });
+    return z.NEVER;
+  });
+}
+
 /** `512KiB`, `1MiB` → bytes. */
 export function byteSize() {
   return unit(parseByteSize, "a size such as 512KiB, 1MiB or 2GiB", ["512KiB", "1MiB"]);

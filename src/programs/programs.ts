@@ -1,6 +1,7 @@
 // Names in, outcomes out: look a program up, wait for a place, run it, and answer as a shell would.
 import { setMaxListeners } from "node:events";
 import { homedir, userInfo } from "node:os";
+import { dirname } from "node:path";
 import { quoteShellWord } from "../formats/shell-words.ts";
 import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
 import { type Context, defineModule, type Running } from "../kernel/module.ts";
@@ -26,6 +27,15 @@ export interface RunByName {
   readonly option: string;
   /** True: standard error is written into standard output, in the order of writing. */
   readonly merged?: boolean;
+  /** Milliseconds until TERM; the configured ones when absent. */
+  readonly deadlineMs?: number;
+  /** Variables that it gets besides the configured ones. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A line of this host's own configuration, for a shell. */
+export interface RunLine extends Omit<RunByName, "name" | "option"> {
+  readonly line: string;
 }
 
 export interface Programs extends Running {
@@ -45,6 +55,12 @@ export interface Programs extends Running {
   /** Any program of the system's path, or by its whole path. */
   system(request: RunByName): Promise<ProgramOutcome>;
   hasSystem(name: string): boolean;
+  /** A program that this host's configuration names: whole path, check program, or of the system's path. */
+  own(request: RunByName): Promise<ProgramOutcome>;
+  /** A line that this host's configuration gives to /bin/sh. */
+  ownLine(request: RunLine): Promise<ProgramOutcome>;
+  /** The first configured directory that holds check programs. */
+  readonly checkDirectory: string;
   readonly checks: Pick<Catalogue, "list">;
 }
 
@@ -74,6 +90,7 @@ class RunningPrograms implements Programs {
   readonly #admission: Admission;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #userPrefix: readonly string[];
+  readonly #shipped: string;
   readonly #started: Counter;
   readonly #refused: Counter;
   readonly #stopping = new AbortController();
@@ -87,6 +104,7 @@ class RunningPrograms implements Programs {
     this.shell = config.shell;
     this.deadlineMs = config.deadline;
     this.#userPrefix = config.user === undefined ? [] : otherUserPrefix(config.user);
+    this.#shipped = needs.shippedPrograms;
     this.#engine = chooseEngine(config.engine);
     this.checks = new Catalogue([...config.paths, needs.shippedPrograms], missingIn(config.paths));
     this.#metrics = new Catalogue(config.metric_paths, missingIn(config.metric_paths));
@@ -139,6 +157,23 @@ class RunningPrograms implements Programs {
     return this.#findSystem(name).kind !== "missing";
   }
 
+  async own(request: RunByName): Promise<ProgramOutcome> {
+    const found = request.name.startsWith("/") ? undefined : this.checks.find(request.name);
+    return found === undefined || found.kind === "missing"
+      ? await this.system(request)
+      : await this.#byPath(found, request);
+  }
+
+  async ownLine({ line, ...request }: RunLine): Promise<ProgramOutcome> {
+    return await this.#run("/bin/sh", shellLine(line), { ...request, name: "/bin/sh", option: line });
+  }
+
+  get checkDirectory(): string {
+    const isPlugin = ({ name }: { name: string }) => name.startsWith("check_");
+    const plugin = this.checks.list().find(isPlugin);
+    return plugin === undefined ? this.#shipped : dirname(plugin.path);
+  }
+
   #findSystem(name: string): Found {
     return name.startsWith("/") && !name.includes("\0")
       ? this.#system.findPath(name)
@@ -172,7 +207,7 @@ class RunningPrograms implements Programs {
     const command = `${path} ${request.option}`;
     await this.#enter();
     try {
-      const result = await this.#start(behindPrefix(this.#userPrefix, line), request.merged ?? false);
+      const result = await this.#start(behindPrefix(this.#userPrefix, line), request);
       return outcomeOf(command, result, this.shell);
     } catch (thrown) {
       const answer = answerToStartFailure(path, systemCode(thrown));
@@ -196,21 +231,26 @@ class RunningPrograms implements Programs {
   }
 
   /** A script without a first line that names its interpreter is sh's, as execvp and every shell have it. */
-  async #start(line: CommandLine, merged: boolean): Promise<RunResult> {
+  async #start(line: CommandLine, request: RunByName): Promise<RunResult> {
     try {
-      return await this.#startExactly(line, merged);
+      return await this.#startExactly(line, request);
     } catch (thrown) {
       if (systemCode(thrown) !== "ENOEXEC") throw thrown;
       const argv = ["/bin/sh", line.path, ...line.argv.slice(1)] as const;
-      return await this.#startExactly({ path: "/bin/sh", argv }, merged);
+      return await this.#startExactly({ path: "/bin/sh", argv }, request);
     }
   }
 
-  async #startExactly(line: CommandLine, merged: boolean): Promise<RunResult> {
-    const { deadline: deadlineMs, kill_after: killAfterMs, output_limit: outputLimitBytes } = this.#config;
-    const limits = { deadlineMs, killAfterMs, outputLimitBytes };
-    const request = { ...line, environment: this.#environment, merged, ...limits };
-    return await runProgram(request, {
+  async #startExactly(line: CommandLine, { merged = false, ...request }: RunByName): Promise<RunResult> {
+    const { deadline, kill_after: killAfterMs, output_limit: outputLimitBytes } = this.#config;
+    const limits = { deadlineMs: request.deadlineMs ?? deadline, killAfterMs, outputLimitBytes };
+    const start = {
+      ...line,
+      environment: { ...this.#environment, ...request.environment },
+      merged,
+      ...limits,
+    };
+    return await runProgram(start, {
       engine: this.#engine,
       clock: this.#needs.clock,
       signal: this.#stopping.signal,

@@ -13,6 +13,7 @@ import {
   journalConfig,
   openJournal,
 } from "./journal/index.ts";
+import { LatestReadings } from "./latest-readings.ts";
 import { LatestValues } from "./latest-values.ts";
 import { createMachineStates, type MachineStates } from "./machine-states.ts";
 import { createMetricLog, type MetricLog } from "./metric-log.ts";
@@ -54,6 +55,7 @@ export interface Store extends Running {
   openOutlet(name: string, origins: readonly Origin[]): Outlet;
   readonly history: Omit<History, "stop">;
   readonly latest: Pick<LatestValues, "collected" | "foreign">;
+  readonly readings: LatestReadings;
   /**
    * Resolves when the batches are on disk for good: in the journal where a reader wants them, otherwise in the history.
    * When it rejects, they are to be handed in again.
@@ -104,6 +106,7 @@ export const storeModule = defineModule<StoreConfig, StoreNeeds, Store>({
       openOutlet: (name, origins) => openOutlet(journal, name, origins),
       history,
       latest,
+      readings: new LatestReadings(),
       async keep(batches) {
         await journal.append(batches);
         remember(batches);

@@ -20,7 +20,7 @@ export interface OwnIdentity {
 }
 
 export interface HttpRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** `http:` or `https:`. With a socket path only the path and query of it count. */
   readonly url: URL;
   /** Path of a unix socket to speak plain HTTP on. */

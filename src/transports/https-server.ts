@@ -1,7 +1,8 @@
 // Listening: TLS on any number of addresses and plain HTTP on a unix socket, in front of one handler.
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { SecureContextOptions, TlsOptions } from "node:tls";
 import { AgentError, systemCode } from "../kernel/errors.ts";
 import type { Running } from "../kernel/module.ts";
@@ -29,6 +30,8 @@ export interface ListenAddress {
   readonly fallbackHost?: string;
 }
 
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 export interface HttpsServerOptions extends RequestLimits {
   readonly listen: readonly ListenAddress[];
   readonly socketPath: string | undefined;
@@ -38,6 +41,8 @@ export interface HttpsServerOptions extends RequestLimits {
   readonly maxConnections: number;
   /** Told when the file system does not let the socket be made; the other listeners serve all the same. */
   readonly onNoSocket: (fault: AgentError) => void;
+  /** Takes requests for another protocol; without it they are requests like others. */
+  readonly onUpgrade?: UpgradeHandler;
 }
 
 interface Way {
@@ -81,6 +86,8 @@ export async function startHttpsServer(
     servers.push(...tlsServers);
     const unix = await listenOnSocket(options, handle);
     if (unix !== undefined) servers.push(unix);
+    if (options.onUpgrade !== undefined)
+      for (const server of servers) server.on("upgrade", options.onUpgrade);
   } catch (thrown) {
     await Promise.all([...tlsServers, ...servers].map(closeServer));
     throw thrown;

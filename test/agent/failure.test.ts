@@ -31,6 +31,7 @@ it("is a 500 that tells the caller nothing and the log everything", async () => 
     bodyLimitBytes: 100,
     signal: context.signal,
     stopping: () => false,
+    upgrader: () => Promise.reject(new Error("nobody asks")),
     tally: createTally(context, undefined),
   };
   const server = createServer((incoming, response) => void exchange(incoming, response, needs));

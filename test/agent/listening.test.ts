@@ -4,7 +4,8 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type AgentConfig, schemas, startAgent } from "../../src/agent.ts";
+import { startAgent } from "../../src/agent.ts";
+import { type AgentConfig, schemas } from "../../src/agent-config.ts";
 import type { InputsAnswer, ReportedAnswer } from "../../src/api/contract/index.ts";
 import { agentOfTest, send, sharedCertificate, type TestAgent } from "../support/agent.ts";
 import { directoryOfTest } from "../support/temporary.ts";
@@ -370,6 +371,8 @@ describe("a stage that puts values together", () => {
     const open = () =>
       startAgent(Object.fromEntries(entries) as AgentConfig, {
         ...{ version: "0.0.0-test", stateDirectory: home, socketPath: join(home, "agent.sock") },
+        ...{ shippedPacks: join(home, "packs"), configDirectory: home },
+        ...{ environment: () => undefined, requestStop: () => {} },
         ...{ shippedPrograms: home, createCertificate: () => sharedCertificate() },
       });
     const first = await open();

@@ -3,7 +3,8 @@ import { type IncomingHttpHeaders, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from "node:https";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
-import { type Agent, type AgentConfig, schemas, startAgent } from "../../src/agent.ts";
+import { type Agent, startAgent } from "../../src/agent.ts";
+import { type AgentConfig, type AgentNeeds, schemas } from "../../src/agent-config.ts";
 import { createSelfSigned, type SelfSigned } from "../../src/transports/self-signed.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
@@ -59,7 +60,10 @@ function configOf(given: Settings): AgentConfig {
 }
 
 /** Free port, level fatal, a private home. To be released by whoever asks. */
-export async function startTestAgent(settings: Settings = {}): Promise<TestAgent> {
+export async function startTestAgent(
+  settings: Settings = {},
+  given: Partial<AgentNeeds> = {},
+): Promise<TestAgent> {
   const { path: home, release: removeHome } = temporaryDirectory();
   const socketPath = join(home, "agent.sock");
   const log = { level: "fatal", ...settings.log };
@@ -69,7 +73,13 @@ export async function startTestAgent(settings: Settings = {}): Promise<TestAgent
     stateDirectory: home,
     socketPath,
     shippedPrograms,
+    // Checks of the host would come and go in every test's way.
+    shippedPacks: join(home, "no-packs"),
+    configDirectory: home,
+    environment: () => undefined,
+    requestStop: () => {},
     createCertificate: () => sharedCertificate(),
+    ...given,
   });
   const port = Number(/:(\d+)$/.exec(agent.addresses[0] ?? "")?.[1]);
   const pool = new HttpsAgent({ keepAlive: true });

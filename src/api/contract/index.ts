@@ -1,6 +1,8 @@
 // What clients and agents say to each other: the shapes of requests and answers, and nothing else.
+export * from "./checks.ts";
 export * from "./collectors.ts";
 export * from "./commands.ts";
+export * from "./events.ts";
 export * from "./history.ts";
 export * from "./inventory.ts";
 export * from "./machine-state.ts";

@@ -2,12 +2,23 @@
 
 import type { CollectorsNeeds } from "../collector-answer.ts";
 import type { Route } from "../route.ts";
+import { type AgentInfoNeeds, agentInfo, stop } from "./agent-info.ts";
+import { type ApiListNeeds, apiList } from "./api-list.ts";
+import { type ChangesNeeds, changes } from "./changes.ts";
+import { type ChecksNeeds, checkResult, checkRun, checks } from "./checks.ts";
 import { collector } from "./collector.ts";
 import { collectorHistory } from "./collector-history.ts";
 import { collectors } from "./collectors.ts";
 import { type CommandsNeeds, commands } from "./commands.ts";
+import { type ComplianceNeeds, complianceLaunch, complianceState } from "./compliance.ts";
+import { type DashboardsNeeds, dashboard, dashboards } from "./dashboards.ts";
+import { type DetectorsNeeds, detectors, detectorsRun, detectorsState, groupEditing } from "./detectors.ts";
 import { docs } from "./docs.ts";
+import { type DowntimesNeeds, downtimeAdd, downtimeRemove, downtimes } from "./downtimes.ts";
+import { type EvaluatorNeeds, evaluatorEval, evaluatorList } from "./evaluator.ts";
+import { type EventsNeeds, eventSocket, eventStream, events } from "./events.ts";
 import { type GraphiteNeeds, graphite } from "./graphite.ts";
+import { type HandlersNeeds, handlers, handlersTest } from "./handlers.ts";
 import { health } from "./health.ts";
 import { type HistoryNeeds, history } from "./history.ts";
 import { influxPing, influxQuery } from "./influx-query.ts";
@@ -23,8 +34,10 @@ import { type MetricConfigUpdateNeeds, metricConfigUpdate } from "./metric-confi
 import { metricStatus } from "./metric-status.ts";
 import { type MetricsNeeds, metrics } from "./metrics.ts";
 import { type MonitorNeeds, monitor } from "./monitor.ts";
+import { type MonitoringNeeds, monitoring } from "./monitoring.ts";
 import { type OpenapiNeeds, openapi } from "./openapi.ts";
 import { type OutputsNeeds, outputs } from "./outputs.ts";
+import { type PacksNeeds, packs } from "./packs.ts";
 import { type ProxyNeeds, proxy } from "./proxy.ts";
 import { type ReportedNeeds, reported } from "./reported.ts";
 import { series } from "./series.ts";
@@ -34,7 +47,20 @@ import { type MemoryNeeds, statusMemory } from "./status-memory.ts";
 import { type RequestCountNeeds, statusRequest } from "./status-request.ts";
 import { type TapNeeds, tap } from "./tap.ts";
 
-export type RouteNeeds = CollectorsNeeds &
+export type RouteNeeds = AgentInfoNeeds &
+  ApiListNeeds &
+  ChangesNeeds &
+  ChecksNeeds &
+  CollectorsNeeds &
+  ComplianceNeeds &
+  DashboardsNeeds &
+  DetectorsNeeds &
+  DowntimesNeeds &
+  EvaluatorNeeds &
+  EventsNeeds &
+  HandlersNeeds &
+  MonitoringNeeds &
+  PacksNeeds &
   CommandsNeeds &
   GraphiteNeeds &
   HistoryNeeds &
@@ -90,7 +116,34 @@ export const routes: readonly Route<RouteNeeds>[] = [
   statusRequest,
   machineStates,
   machineState,
+  checks,
+  checkRun,
+  checkResult,
+  downtimes,
+  downtimeAdd,
+  downtimeRemove,
+  ...monitoring,
+  ...changes,
+  events,
+  eventStream,
+  eventSocket,
+  detectors,
+  detectorsState,
+  ...detectorsRun,
+  ...groupEditing,
+  evaluatorList,
+  evaluatorEval,
+  complianceState,
+  complianceLaunch,
+  handlers,
+  handlersTest,
+  dashboards,
+  dashboard,
+  packs,
+  ...agentInfo,
+  stop,
   commands,
+  apiList,
   openapi,
   docs,
 ];

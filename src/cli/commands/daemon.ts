@@ -1,16 +1,17 @@
 // `yagura daemon`: the agent in the foreground, with the flags and variables of happo-agent (contract happo §1.2).
-import { happoDaemonFlags, happoOverlays, loadConfig } from "../../config/index.ts";
+import { resolve } from "node:path";
+import { happoDaemonFlags, happoOverlays, loadConfig, opsbroOverlays } from "../../config/index.ts";
 import { defineCommand } from "../command.ts";
 import { textOf } from "../option-values.ts";
 import { placesOf } from "../places.ts";
-import { configOption, homeOption } from "../shared-options.ts";
+import { configOption, homeOption, opsbroOption } from "../shared-options.ts";
 
 export const command = defineCommand({
   name: "daemon",
   alias: "agent start",
   summary: "Run the agent in the foreground.",
   spelling: "go",
-  options: [...happoDaemonFlags, configOption, homeOption],
+  options: [...happoDaemonFlags, configOption, homeOption, opsbroOption],
   examples: [
     "yagura daemon --config /etc/yagura/yagura.yaml",
     "yagura daemon --home ~/.yagura -P 6777 -A 10.0.0.0/8 -A 192.0.2.7",
@@ -18,11 +19,15 @@ export const command = defineCommand({
   async run({ given, options }, needs) {
     const places = placesOf({ home: textOf(options, "home"), environment: needs.environment });
     const file = textOf(options, "config");
+    const opsbro = textOf(options, "cfg-dir");
     const loaded = loadConfig({
       sections: await needs.sections(),
       ...(file === undefined ? { defaultFile: places.configFile } : { file }),
       environment: needs.environment,
-      overlays: happoOverlays(given, needs.environment),
+      overlays: [
+        ...(opsbro === undefined ? [] : opsbroOverlays(resolve(opsbro))),
+        ...happoOverlays(given, needs.environment),
+      ],
     });
     const agent = await needs.startAgent(loaded, places, {});
     const cpuProfile = textOf(options, "cpu-profile");

@@ -22,6 +22,7 @@ export const apache = defineCollector({
   name: "apache",
   summary: "Requests and workers of an Apache web server.",
   onDemand: true,
+  group: "apache",
   deadlineMs: 3000,
   config: z.strictObject({
     hostname: z

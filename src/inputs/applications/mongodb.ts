@@ -31,6 +31,8 @@ export const mongodb = defineCollector({
   name: "mongodb",
   summary: "Operations, memory, databases and replication of a MongoDB server.",
   onDemand: true,
+  group: "mongodb",
+  whenAway: { available: false },
   config: z.strictObject({
     uri: secret()
       .default("mongodb://localhost")

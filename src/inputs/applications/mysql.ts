@@ -30,6 +30,7 @@ export const mysql = defineCollector({
   name: "mysql",
   summary: "Connections, slow queries and replication of a MySQL or MariaDB server.",
   onDemand: true,
+  group: "mysql",
   config: z.strictObject({
     server: z.string().min(1).default("127.0.0.1").describe("Name or address of the server."),
     port: z.int().min(1).max(65_535).default(3306).describe("Port of the server."),

@@ -12,6 +12,7 @@ export const nginx = defineCollector({
   name: "nginx",
   summary: "Connections and requests of an nginx web server.",
   onDemand: true,
+  group: "nginx",
   config: z.strictObject({
     uri: httpAddress()
       .default("http://localhost/nginx_status")

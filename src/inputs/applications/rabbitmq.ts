@@ -19,6 +19,7 @@ export const rabbitmq = defineCollector({
   name: "rabbitmq",
   summary: "Messages, queues and connections of a RabbitMQ broker.",
   onDemand: true,
+  group: "rabbitmq",
   config: z.strictObject({
     uri: httpAddress()
       .default("http://localhost:15672/api/overview")

@@ -35,6 +35,8 @@ export const redis = defineCollector({
   name: "redis",
   summary: "Memory, clients, commands and keys of a Redis server.",
   onDemand: true,
+  group: "redis",
+  whenAway: { available: false },
   config: z.strictObject({
     server: z.string().min(1).default("localhost").describe("Name or address of the server."),
     port: z.int().min(1).max(65_535).default(6379).describe("Port of the server."),

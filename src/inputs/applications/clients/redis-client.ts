@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createConnection, type Socket } from "node:net";
 import type { Clock } from "../../../kernel/clock.ts";
 import { type RedisReply, takeReplies } from "../parsing/redis-reply.ts";
-import { unanswered } from "./unanswered.ts";
+import { Declined, unanswered } from "./unanswered.ts";
 
 export interface RedisAccess {
   readonly server: string;
@@ -52,7 +52,7 @@ function encoded(words: readonly string[]): string {
 
 function lastText(replies: readonly RedisReply[]): string {
   const last = replies.at(-1) ?? { text: "" };
-  if ("error" in last) throw new Error(last.error);
+  if ("error" in last) throw new Declined(last.error);
   return last.text;
 }
 

@@ -8,6 +8,11 @@ export interface Asked {
   readonly secrets?: readonly (string | undefined)[];
 }
 
+/** The server is there and said no. */
+export class Declined extends Error {
+  override readonly name = "Declined";
+}
+
 const longestReason = 300;
 
 /** `collector.unanswered`. What was thrown is not its cause: drivers keep statements and connection strings in theirs. */
@@ -16,7 +21,12 @@ export function unanswered(thrown: unknown, { address, secrets = [] }: Asked): A
   const reason = withoutSecrets(textOf(thrown), secrets)
     .replace(/\p{Cc}+/gu, " ")
     .slice(0, longestReason);
-  return new AgentError("collector.unanswered", { address, reason });
+  return new AgentError("collector.unanswered", { address, reason, declined: isDeclined(thrown) });
+}
+
+/** Wrong credentials are no reason to say that a server is away. */
+function isDeclined(thrown: unknown): boolean {
+  return thrown instanceof Declined || (thrown instanceof Error && thrown.name === "MongoServerError");
 }
 
 function withoutSecrets(text: string, secrets: readonly (string | undefined)[]): string {

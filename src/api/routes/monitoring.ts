@@ -1,0 +1,132 @@
+// Checks and services in the older system's shapes (contract opsbro §5.4, §5.5, §12.4).
+import type { CheckReport, LocalChecks } from "../../checks/index.ts";
+import { stateIdOf } from "../../event/index.ts";
+import { defineRoute, type Route } from "../route.ts";
+
+export interface MonitoringNeeds {
+  readonly local: Pick<LocalChecks, "reports" | "services">;
+  /** 40 hexadecimal digits. */
+  readonly uuid: string;
+  readonly hostname: string;
+}
+
+type Service = ReturnType<LocalChecks["services"]>[number];
+
+const none = { status: 404, json: { error: "there is none of that name" } };
+const found = (json: unknown) => (json === undefined ? none : { status: 200, json });
+const shape = { 200: { description: "In the older system's shape." } };
+const orNone = { ...shape, 404: { description: "There is none of that name on this node." } };
+
+/** The check and all that it was given; times are Unix seconds. */
+function olderCheck({ plan, ...report }: CheckReport): Readonly<Record<string, unknown>> {
+  return {
+    ...plan.extra,
+    ...plan.given,
+    ...{ id: plan.id, name: plan.name, display_name: plan.displayName, notes: plan.notes },
+    ...{ pack_name: plan.packName, pack_level: plan.packLevel, from: plan.place },
+    ...{ interval: `${plan.everyMs / 1000}s`, if_group: plan.group ?? "*" },
+    ...{ last_check: Math.floor(report.lastCheckMs / 1000), output: report.output },
+    ...{ state: report.state, state_id: stateIdOf(report.state) },
+    ...{ old_state: report.oldState, old_state_id: stateIdOf(report.oldState) },
+    ...(plan.service === undefined ? {} : { service: plan.service }),
+  };
+}
+
+function olderService({ extra, group, state, ...service }: Service): Readonly<Record<string, unknown>> {
+  return {
+    ...extra,
+    ...{ name: service.name, if_group: group ?? "*", notes: service.notes },
+    ...{ pack_name: service.packName, pack_level: service.packLevel },
+    ...{ state, state_id: stateIdOf(state) },
+  };
+}
+
+const checksOf = ({ local }: MonitoringNeeds) =>
+  Object.fromEntries(local.reports().map((report) => [report.plan.id, olderCheck(report)]));
+const servicesOf = ({ local }: MonitoringNeeds) =>
+  Object.fromEntries(local.services().map((service) => [service.name, olderService(service)]));
+const everything = (needs: MonitoringNeeds) => ({ checks: checksOf(needs), services: servicesOf(needs) });
+const own = <Value>(map: Readonly<Record<string, Value>>, key: string): Value | undefined =>
+  Object.hasOwn(map, key) ? map[key] : undefined;
+
+/** How many nodes pass; this node is the only one that is known of. */
+function passing(service: Service, { uuid }: MonitoringNeeds) {
+  const isPassing = service.state === "ok";
+  const [members, nobody] = [[uuid], []];
+  return {
+    ...{ members, passing: isPassing ? 1 : 0, "passing-members": isPassing ? members : nobody },
+    ...{ failing: isPassing ? 0 : 1, "failing-members": isPassing ? nobody : members },
+  };
+}
+
+interface Asking {
+  readonly paths: readonly string[];
+  readonly summary: string;
+  readonly answers: Route<MonitoringNeeds>["answers"];
+  readonly ask: (needs: MonitoringNeeds, name: string) => unknown;
+}
+
+function asked({ paths, summary, answers, ask }: Asking): Route<MonitoringNeeds>[] {
+  return paths.map((path) =>
+    defineRoute({
+      ...{ method: "GET", path, summary, role: "read", answers },
+      handle: (_input: undefined, needs: MonitoringNeeds, { params }) =>
+        found(ask(needs, params["*"] ?? params["name"] ?? "")),
+    }),
+  );
+}
+
+export const monitoring: readonly Route<MonitoringNeeds>[] = [
+  ...asked({
+    paths: ["/monitoring/state"],
+    summary: "Checks and services of this node.",
+    answers: shape,
+    ask: everything,
+  }),
+  ...asked({
+    paths: ["/monitoring/state/:name", "/agent/state/:name"],
+    summary: "Checks and services of a node, by its uuid.",
+    answers: orNone,
+    ask: (needs, name) => (name === needs.uuid ? everything(needs) : undefined),
+  }),
+  ...asked({
+    paths: ["/monitoring/checks", "/agent/checks"],
+    summary: "Checks that are at work, by their identities.",
+    answers: shape,
+    ask: checksOf,
+  }),
+  ...asked({
+    paths: ["/monitoring/checks/*", "/agent/checks/*"],
+    summary: "One check, by its identity.",
+    answers: orNone,
+    ask: (needs, name) => own(checksOf(needs), name),
+  }),
+  ...asked({
+    paths: ["/monitoring/services", "/agent/services"],
+    summary: "Services that this node offers.",
+    answers: shape,
+    ask: servicesOf,
+  }),
+  ...asked({
+    paths: ["/monitoring/services/:name", "/agent/services/:name"],
+    summary: "One service, by its name.",
+    answers: orNone,
+    ask: (needs, name) => own(servicesOf(needs), name),
+  }),
+  ...asked({
+    paths: ["/state/services"],
+    summary: "For each service who offers it, and who passes its check.",
+    answers: shape,
+    ask: (needs) =>
+      Object.fromEntries(needs.local.services().map((service) => [service.name, passing(service, needs)])),
+  }),
+  ...asked({
+    paths: ["/state/services/:name"],
+    summary: "Who offers a service, and who passes its check.",
+    answers: orNone,
+    ask(needs, name) {
+      const service = needs.local.services().find((one) => one.name === name);
+      return service === undefined ? undefined : passing(service, needs);
+    },
+  }),
+];

@@ -1,0 +1,285 @@
+// The judging half of the stage: detectors, groups, checks, services, quiet times, and what is kept of them.
+import { join } from "node:path";
+import type { PackSet } from "../config/index.ts";
+import type { CheckState, Happening, Held, JudgedState } from "../event/index.ts";
+import { AgentError } from "../kernel/errors.ts";
+import type { Context, Running } from "../kernel/module.ts";
+import { startSchedule } from "../kernel/schedule.ts";
+import type { Batch } from "../metric/metric.ts";
+import type { ChecksConfig } from "./config.ts";
+import { type DashboardPlan, planDashboards } from "./dashboards/dashboard-plans.ts";
+import { type Plans, planChecks } from "./definition/check-plans.ts";
+import type { ScriptNeeds } from "./definition/script-run.ts";
+import { planDetectors } from "./detectors/detector-plans.ts";
+import { type DetectorReport, DetectorSet } from "./detectors/detector-set.ts";
+import { NodeGroups } from "./detectors/node-groups.ts";
+import { Expressions } from "./expressions/expressions.ts";
+import type { Readings } from "./expressions/scope.ts";
+import type { FunctionHost } from "./functions/index.ts";
+import { type Dependencies, resolveDependencies } from "./notices/dependencies.ts";
+import { QuietTimes } from "./notices/quiet-times.ts";
+import type { ReportedCheck } from "./reported.ts";
+import { type Keeper, type Kept, readKept, startKeeper } from "./retention.ts";
+import type { CheckPlan, Verdict } from "./running/check-plan.ts";
+import type { CheckRun } from "./running/check-run.ts";
+import { CheckSet } from "./running/check-set.ts";
+import { ReportedChecks } from "./running/reported-checks.ts";
+import type { ServicePlan, ServiceReport } from "./running/services.ts";
+
+export interface LocalChecksNeeds extends ScriptNeeds {
+  readonly stateDirectory: string;
+  readonly hostname: string;
+  readonly packs: PackSet;
+  /** Values for `$name$` and `{configuration.name}` that the configuration may replace. */
+  readonly globals: Readonly<Record<string, unknown>>;
+  readonly readings: Readings;
+  /** Groups that the configuration gives this node. */
+  readonly fixedGroups: readonly string[];
+  /** What expressions' functions may ask of the rest of the agent. */
+  readonly host: Omit<FunctionHost, "signal" | "isInGroup" | "isInFixedGroup">;
+  readonly tell: (happening: Happening) => void;
+  /** Performance data. */
+  readonly emitMetrics: (batches: readonly Batch[]) => void;
+}
+
+export interface CheckReport {
+  readonly plan: CheckPlan;
+  readonly state: CheckState;
+  readonly oldState: CheckState;
+  readonly output: string;
+  readonly perfdata: string;
+  readonly hard: boolean;
+  readonly attempt: number;
+  readonly flapping: boolean;
+  /** Why nobody is told at present. */
+  readonly held: Held | undefined;
+  /** Milliseconds since 1970; 0: never, undefined: not planned. */
+  readonly lastCheckMs: number;
+  readonly nextCheckMs: number | undefined;
+  readonly tookMs: number;
+}
+
+export interface LocalChecks extends Running {
+  readonly groups: Pick<NodeGroups, "all" | "fixed" | "detected" | "has" | "isFixed" | "add" | "remove">;
+  readonly expressions: Expressions;
+  readonly quiet: Pick<QuietTimes, "all" | "add" | "remove">;
+  readonly dashboards: readonly DashboardPlan[];
+  detectors(): readonly DetectorReport[];
+  lookNow(name?: string): Promise<readonly DetectorReport[]>;
+  /** Those that are at work on this node. */
+  reports(): readonly CheckReport[];
+  /** How many of them are in that state. */
+  count(state: CheckState): number;
+  services(): readonly ServiceReport[];
+  /** Runs a check now and resolves with what it found; undefined: there is no such one at work. */
+  runNow(id: string): Promise<CheckReport | undefined>;
+  /** A result from outside; throws `body.invalid` where there is no such passive check. */
+  submit(id: string, verdict: Verdict & { readonly state: JudgedState }): void;
+  takeReported(check: ReportedCheck): void;
+  /** Collectors, detectors and checks have all had a first say. */
+  settled(): boolean;
+}
+
+const quietEveryMs = 1000;
+
+/** Reads what was kept, plans everything, and begins. Definitions that cannot be used are logged. */
+export async function startLocalChecks(
+  config: ChecksConfig,
+  needs: Context & LocalChecksNeeds,
+  onProblem: () => void,
+): Promise<LocalChecks> {
+  const path = join(needs.stateDirectory, "checks.json");
+  const local = new RunningLocalChecks(config, {
+    ...needs,
+    onProblem,
+    path,
+    kept: await readKept(path, needs),
+  });
+  local.start();
+  return local;
+}
+
+interface Beginning extends Context, LocalChecksNeeds {
+  readonly onProblem: () => void;
+  readonly path: string;
+  readonly kept: Kept;
+}
+
+class RunningLocalChecks implements LocalChecks {
+  readonly groups: NodeGroups;
+  readonly expressions: Expressions;
+  readonly dashboards: readonly DashboardPlan[];
+  readonly #needs: Beginning;
+  readonly #quiet: QuietTimes;
+  readonly #set: CheckSet;
+  readonly #services: readonly ServicePlan[];
+  readonly #reported: ReportedChecks;
+  readonly #detectors: DetectorSet;
+  readonly #keeper: Keeper;
+  readonly #passing: Running;
+
+  constructor(config: ChecksConfig, needs: Beginning) {
+    const { clock, packs, kept } = needs;
+    this.#needs = needs;
+    const tell = (happening: Happening) => this.#tell(happening);
+    this.groups = new NodeGroups(needs.fixedGroups, [...kept.detectors.values()].flat(), {
+      tell,
+      onChange: () => this.#set.relink(),
+    });
+    const isInGroup = (group: string) => this.groups.has(group);
+    this.expressions = new Expressions({
+      ...{ clock, readings: needs.readings },
+      host: { ...needs.host, isInGroup, isInFixedGroup: (group) => this.groups.isFixed(group) },
+    });
+    this.#quiet = new QuietTimes(kept.quiet, {
+      clock,
+      onChange: (change, { fromMs: _, ...quiet }) => tell({ type: "downtime", change, ...quiet }),
+    });
+    const plans = this.#plan(config);
+    this.#services = plans.services;
+    this.#set = new CheckSet(plans.checks, {
+      ...{ ...needs, tell, isInGroup, kept: kept.checks },
+      dependencies: this.#dependenciesOf(plans.checks),
+      firstOkHeld: config.first_ok === "hold",
+      quiet: (id) => this.#quiet.holding(id),
+      emit: (metrics) => emitMetrics(metrics, needs),
+    });
+    const { passive_ttl: ttlMs, attempts } = config.defaults;
+    this.#reported = new ReportedChecks(this.#set, { ttlMs, attempts, limit: config.reported_limit });
+    const { expressions } = this;
+    const onProblem = (line: string) => this.#warn(line);
+    this.#detectors = new DetectorSet(
+      config.enabled ? planDetectors({ packs, expressions, onProblem }) : [],
+      { ...needs, kept: kept.detectors, onChange: () => this.groups.setDetected(this.#detectors.groups) },
+    );
+    this.dashboards = planDashboards({ packs, expressions, onProblem });
+    this.#keeper = startKeeper(needs.path, () => this.#toKeep(), needs);
+    const run = () => this.#passTime();
+    this.#passing = startSchedule({ name: "checks.quiet", everyMs: quietEveryMs, run }, needs);
+  }
+
+  get quiet(): LocalChecks["quiet"] {
+    const remove = (id: string) => {
+      const removed = this.#quiet.remove(id);
+      if (removed) this.#set.tellHeld();
+      return removed;
+    };
+    return { all: this.#quiet.all, add: (wanted) => this.#quiet.add(wanted), remove };
+  }
+
+  start(): void {
+    // Detectors that are no more have left groups behind.
+    this.groups.setDetected(this.#detectors.groups);
+    this.#set.relink();
+    this.#detectors.start();
+  }
+
+  detectors(): readonly DetectorReport[] {
+    return this.#detectors.reports;
+  }
+
+  async lookNow(name?: string): Promise<readonly DetectorReport[]> {
+    return await this.#detectors.lookNow(name);
+  }
+
+  reports(): readonly CheckReport[] {
+    return this.#set.active.map((run) => this.#reportOf(run));
+  }
+
+  count(state: CheckState): number {
+    return this.#set.active.filter(({ kept: { standing } }) => standing.state === state).length;
+  }
+
+  services(): readonly ServiceReport[] {
+    const offered = this.#services.filter(({ group }) => group === undefined || this.groups.has(group));
+    return offered.map((plan) => ({ ...plan, ...stateOf(plan.check, this.#set) }));
+  }
+
+  async runNow(id: string): Promise<CheckReport | undefined> {
+    const run = this.#set.find(id);
+    if (run?.active !== true) return undefined;
+    await this.#set.runNow(run);
+    return this.#reportOf(run);
+  }
+
+  submit(id: string, verdict: Verdict & { readonly state: JudgedState }): void {
+    const run = this.#set.find(id);
+    if (run?.plan.kind !== "passive" || !run.active)
+      throw new AgentError("body.invalid", { reason: `check: there is no passive check ${id} at work` });
+    this.#set.submit(run, verdict);
+  }
+
+  takeReported(check: ReportedCheck): void {
+    this.#reported.take(check);
+  }
+
+  settled(): boolean {
+    return this.#detectors.settled && this.count("pending") === 0;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#passing.stop(), this.#detectors.stop(), this.#set.stop()]);
+    await this.#keeper.stop();
+  }
+
+  #plan(config: ChecksConfig): Plans {
+    const { packs, runOwn, runLine } = this.#needs;
+    const { expressions } = this;
+    if (!config.enabled) return { checks: [], services: [] };
+    const globals = { ...this.#needs.globals, ...packs.globals, ...config.variables };
+    const onProblem = (line: string) => this.#warn(line);
+    return planChecks({ packs, expressions, config, globals, runOwn, runLine, onProblem });
+  }
+
+  #dependenciesOf(checks: readonly CheckPlan[]): Dependencies {
+    const dependencies = resolveDependencies(checks);
+    for (const circle of dependencies.circles)
+      this.#warn(`depends_on goes in a circle, of which the last step does not count: ${circle.join(" → ")}`);
+    for (const { check, name } of dependencies.unknown)
+      this.#warn(`depends_on of the check ${check} names ${JSON.stringify(name)}, and there is none`);
+    return dependencies;
+  }
+
+  #tell(happening: Happening): void {
+    this.#keeper.soon();
+    this.#needs.tell(happening);
+  }
+
+  #warn(problem: string): void {
+    this.#needs.log.warning("a definition needs attention", { problem });
+  }
+
+  #passTime(): void {
+    if (this.#quiet.passTime()) this.#set.tellHeld();
+  }
+
+  #toKeep(): Kept {
+    return { checks: this.#set.kept, detectors: this.#detectors.kept, quiet: this.#quiet.all };
+  }
+
+  #reportOf(run: CheckRun): CheckReport {
+    const { clock } = this.#needs;
+    const { plan, kept, perfdata, tookMs } = run;
+    const { state, oldState, hard, attempt, flapping } = kept.standing;
+    const next = this.#set.nextMs(run);
+    return {
+      ...{ plan, state, oldState, hard, attempt, flapping, perfdata, tookMs },
+      ...{ output: kept.output, lastCheckMs: kept.lastCheckMs, held: this.#set.heldOf(run) },
+      nextCheckMs: next === undefined ? undefined : clock.now() + (next - clock.monotonicMs()),
+    };
+  }
+}
+
+function emitMetrics(
+  metrics: Batch["metrics"],
+  { clock, emitMetrics: emit }: Context & LocalChecksNeeds,
+): void {
+  if (metrics.length > 0) emit([{ origin: "programs", host: "", timestampMs: clock.now(), metrics }]);
+}
+
+/** A service without a check is there, and that is all that is known. */
+function stateOf(check: string | undefined, set: CheckSet): { state: CheckState; output: string } {
+  if (check === undefined) return { state: "ok", output: "" };
+  const run = set.find(check);
+  return { state: run?.kept.standing.state ?? "pending", output: run?.kept.output ?? "" };
+}

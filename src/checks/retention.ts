@@ -1,0 +1,113 @@
+// What is known of checks, detectors and quiet times, kept over restarts in one small file.
+import { readFile, rename } from "node:fs/promises";
+import * as z from "zod";
+import { reasonOf, systemCode } from "../kernel/errors.ts";
+import type { Context, Running } from "../kernel/module.ts";
+import { replaceFile } from "../kernel/replace-file.ts";
+import { startSchedule } from "../kernel/schedule.ts";
+import type { QuietTime } from "./notices/quiet-times.ts";
+import type { KeptCheck } from "./running/check-run.ts";
+
+export interface Kept {
+  readonly checks: ReadonlyMap<string, KeptCheck>;
+  /** Groups that each detector had found. */
+  readonly detectors: ReadonlyMap<string, readonly string[]>;
+  readonly quiet: readonly QuietTime[];
+}
+
+const state = z.enum(["pending", "ok", "warning", "critical", "unknown"]);
+const keptCheck = z.object({
+  standing: z.object({
+    ...{ state, oldState: state, hardState: state, hard: z.boolean() },
+    ...{ attempt: z.int().min(1), flapping: z.boolean(), recent: z.array(z.int().min(0).max(3)).max(21) },
+  }),
+  output: z.string(),
+  lastCheckMs: z.number(),
+  told: state,
+});
+const quietTime = z.object({
+  ...{ id: z.string(), kind: z.enum(["downtime", "silence"]), checks: z.string() },
+  ...{ fromMs: z.number(), untilMs: z.number(), author: z.string(), comment: z.string() },
+});
+const keptFile = z.object({
+  version: z.literal(1),
+  checks: z.record(z.string(), keptCheck),
+  detectors: z.record(z.string(), z.array(z.string())),
+  quiet: z.array(quietTime),
+});
+
+const nothing: Kept = { checks: new Map(), detectors: new Map(), quiet: [] };
+const everyMs = 60_000;
+const soonMs = 1000;
+
+/** A file that cannot be used is set aside: the agent begins anew rather than not at all. */
+export async function readKept(path: string, { log }: Pick<Context, "log">): Promise<Kept> {
+  try {
+    const { checks, detectors, quiet } = keptFile.parse(JSON.parse(await readFile(path, "utf8")));
+    return {
+      checks: new Map(Object.entries(checks)),
+      detectors: new Map(Object.entries(detectors)),
+      quiet,
+    };
+  } catch (thrown) {
+    if (systemCode(thrown) === "ENOENT") return nothing;
+    log.error("the kept states of checks cannot be used; they are set aside", {
+      path,
+      reason: reasonOf(thrown),
+    });
+    await rename(path, `${path}.damaged`).catch(() => {});
+    return nothing;
+  }
+}
+
+export interface Keeper extends Running {
+  /** Something changed that must not be lost: written within a second. */
+  soon(): void;
+}
+
+/** Writes what `collect` gives: soon after each change, once a minute, and when the agent stops. */
+export function startKeeper(path: string, collect: () => Kept, needs: Context): Keeper {
+  let writing: Promise<void> = Promise.resolve();
+  let planned = false;
+  let stopped = false;
+  let failing = false;
+  const write = () => {
+    planned = false;
+    writing = writing.then(async () => {
+      try {
+        await replaceFile(path, textOf(collect()), 0o600);
+        failing = false;
+      } catch (thrown) {
+        if (!failing)
+          needs.log.error("the states of checks are not kept", { path, reason: reasonOf(thrown) });
+        failing = true;
+      }
+    });
+    return writing;
+  };
+  const schedule = startSchedule({ name: "checks.keep", everyMs, run: write }, needs);
+  return {
+    soon() {
+      if (planned || stopped) return;
+      planned = true;
+      needs.clock.after(soonMs, () => {
+        if (!stopped) void write();
+      });
+    },
+    async stop() {
+      if (stopped) return writing;
+      stopped = true;
+      await schedule.stop();
+      await write();
+    },
+  };
+}
+
+function textOf({ checks, detectors, quiet }: Kept): string {
+  return JSON.stringify({
+    version: 1,
+    checks: Object.fromEntries(checks),
+    detectors: Object.fromEntries(detectors),
+    quiet,
+  });
+}

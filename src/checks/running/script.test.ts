@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { answerOfScript, metricsOfPerfdata, readScript } from "./script.ts";
+
+const run = (status: number, stdout: string, stderr = "") => ({
+  ...{ command: "check_x -w 1", timedOut: false, status, stdout, stderr },
+});
+
+describe("the command line of a program check", () => {
+  it.each([
+    ["check_dummy 1 'two words'", { name: "check_dummy", option: "1 'two words'" }],
+    [
+      "  /usr/lib/nagios/plugins/check_load -w 1,2,3 ",
+      { name: "/usr/lib/nagios/plugins/check_load", option: "-w 1,2,3" },
+    ],
+    ["check_a | wc", { refused: "a pipe" }],
+    ["", { refused: "it names no program" }],
+    ["./check_a", { refused: "./check_a is neither a bare name nor a whole path" }],
+  ])("%s", (line, expected) => {
+    const read = readScript(line);
+    if ("refused" in expected) expect("refused" in read && read.refused).toContain(expected.refused);
+    else expect(read).toEqual(expected);
+  });
+});
+
+describe("what a program says", () => {
+  it.each([
+    [0, "ok"],
+    [1, "warning"],
+    [2, "critical"],
+    [3, "unknown"],
+    [127, "unknown"],
+    [-1, "unknown"],
+  ])("an end with %i is %s", (status, state) => {
+    expect(answerOfScript(run(status, "text\n"), 1000).state).toBe(state);
+  });
+
+  it("takes performance data away from the text", () => {
+    const text = "DISK OK | /=10MB;20;30;0;100\nmore | /var=5%;1;2\nlast";
+    expect(answerOfScript(run(0, text), 1000)).toEqual({
+      state: "ok",
+      output: "DISK OK\nmore\nlast",
+      perfdata: "/=10MB;20;30;0;100 /var=5%;1;2",
+    });
+  });
+
+  it("takes both outputs, and says so where there is none", () => {
+    expect(answerOfScript(run(2, "out\n", "err\n"), 1000).output).toBe("out\nerr");
+    expect(answerOfScript(run(2, "", ""), 1000).output).toBe("it said nothing, and ended with 2");
+  });
+
+  it("is unknown when it was too late", () => {
+    const late = { ...run(-1, "half"), timedOut: true };
+    expect(answerOfScript(late, 5000)).toMatchObject({
+      state: "unknown",
+      output: "no answer within 5 s: check_x -w 1",
+    });
+  });
+});
+
+describe("performance data as metrics", () => {
+  it("are named by the check, with dots for its slashes, the unit being a tag", () => {
+    expect(metricsOfPerfdata("linux/disk", "'/ root'=57%;90;95 time=0.5s broken", 5000)).toEqual([
+      { name: "linux.disk./ root", tags: { unit: "%" }, value: 57, timestampMs: 5000 },
+      { name: "linux.disk.time", tags: { unit: "s" }, value: 0.5, timestampMs: 5000 },
+    ]);
+  });
+});

@@ -1,0 +1,69 @@
+// A program check's command line, ready to be run: macros filled in, split as sh would, no shell.
+
+import { type JudgedState, stateOfStatus } from "../../event/index.ts";
+import { parsePerformanceData } from "../../formats/nagios-perfdata.ts";
+import { quoteShellWord, splitShellWords } from "../../formats/shell-words.ts";
+import { faultOf, type Metric, noTags } from "../../metric/metric.ts";
+import type { ProgramRun } from "../program-check.ts";
+
+export interface ScriptLine {
+  /** Base name, or whole path. */
+  readonly name: string;
+  readonly option: string;
+}
+
+/** What is run, or why it cannot be. */
+export function readScript(line: string): ScriptLine | { readonly refused: string } {
+  const split = splitShellWords(line.trim());
+  if ("refused" in split) return { refused: split.refused };
+  const [name, ...words] = split.words;
+  if (name === undefined || name === "") return { refused: "it names no program" };
+  if (name.includes("/") && !name.startsWith("/"))
+    return { refused: `${name} is neither a bare name nor a whole path` };
+  return { name, option: words.map(quoteShellWord).join(" ") };
+}
+
+export interface ScriptAnswer {
+  readonly state: JudgedState;
+  /** Without performance data. */
+  readonly output: string;
+  readonly perfdata: string;
+}
+
+/** What a run says as Nagios reads it: status, text, performance data behind the bar. */
+export function answerOfScript(run: ProgramRun, deadlineMs: number): ScriptAnswer {
+  if (run.timedOut) {
+    const output = `no answer within ${deadlineMs / 1000} s: ${run.command}`;
+    return { state: "unknown", output, perfdata: "" };
+  }
+  const whole = (run.stderr === "" ? run.stdout : `${run.stdout}${run.stderr}`).trim();
+  const lines = whole.split("\n").map((line) => {
+    const bar = line.indexOf("|");
+    return bar < 0 ? [line, ""] : [line.slice(0, bar).trimEnd(), line.slice(bar + 1).trim()];
+  });
+  const text = lines
+    .map(([shown]) => shown)
+    .join("\n")
+    .trim();
+  return {
+    state: stateOfStatus(run.status),
+    output: text === "" ? `it said nothing, and ended with ${run.status}` : text,
+    perfdata: lines
+      .map(([, behind]) => behind)
+      .filter((behind) => behind !== "")
+      .join(" "),
+  };
+}
+
+/** `<check's identity with dots>.<label>`, with the unit as a tag (contract opsbro §5.3). */
+export function metricsOfPerfdata(id: string, perfdata: string, timestampMs: number): Metric[] {
+  const family = id.replaceAll("/", ".");
+  return parsePerformanceData(`|${perfdata}`)
+    .data.map(({ label, value, unit }) => ({
+      name: `${family}.${label}`,
+      tags: unit === "" ? noTags : { unit },
+      value,
+      timestampMs,
+    }))
+    .filter((metric) => faultOf(metric) === undefined);
+}

@@ -1,0 +1,12 @@
+// What an event is, and what a check can say.
+
+export { type CheckState, type JudgedState, stateIdOf, stateOfStatus } from "./check-state.ts";
+export {
+  type AgentEvent,
+  type CheckFacts,
+  type EventType,
+  type Happening,
+  type Held,
+  subjectOf,
+} from "./event.ts";
+export { type WireEvent, wireEvent } from "./wire-event.ts";

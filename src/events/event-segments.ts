@@ -1,0 +1,152 @@
+// Events on disk: lines of JSON in files that begin with the number of their first event; the oldest file goes first.
+import { type FileHandle, mkdir, open, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import type { AgentEvent } from "../event/index.ts";
+import { syncDirectory } from "../kernel/replace-file.ts";
+
+interface Segment {
+  readonly path: string;
+  /** Number of its first event. */
+  readonly first: number;
+  bytes: number;
+}
+
+const filesAtMost = 8;
+const namePattern = /^(\d{15})\.jsonl$/;
+
+export interface ReadEvents {
+  /** In the order of their numbers. */
+  readonly events: readonly AgentEvent[];
+  /** Lines that could not be read. */
+  readonly damaged: number;
+}
+
+export class EventSegments {
+  readonly #directory: string;
+  readonly #limitBytes: number;
+  readonly #segments: Segment[];
+  #file: FileHandle | undefined;
+
+  private constructor(directory: string, limitBytes: number, segments: Segment[]) {
+    this.#directory = directory;
+    this.#limitBytes = limitBytes;
+    this.#segments = segments;
+  }
+
+  /** Makes the directory, and cuts half a line off the end of the newest file. */
+  static async open(directory: string, limitBytes: number): Promise<EventSegments> {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const names = (await readdir(directory)).filter((name) => namePattern.test(name)).sort();
+    const segments: Segment[] = [];
+    for (const name of names) {
+      const path = join(directory, name);
+      segments.push({ path, first: Number(namePattern.exec(name)?.[1]), bytes: (await stat(path)).size });
+    }
+    const newest = segments.at(-1);
+    if (newest !== undefined) await cutHalfLine(newest);
+    return new EventSegments(directory, limitBytes, segments);
+  }
+
+  get bytes(): number {
+    return this.#segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  }
+
+  /** Number of the oldest event that is kept; undefined when there is none. */
+  get oldest(): number | undefined {
+    return this.#segments.find(({ bytes }) => bytes > 0)?.first;
+  }
+
+  /** Writes whole lines; `first` is the number of the first of them. Rejects when the disk does not take them. */
+  async append(text: string, first: number): Promise<void> {
+    const segment = await this.#segmentFor(first);
+    const bytes = Buffer.from(text);
+    const before = segment.bytes;
+    try {
+      await this.#file?.write(bytes, 0, bytes.length, before);
+      segment.bytes = before + bytes.length;
+    } catch (thrown) {
+      // Half of it may be there: the next line begins where this one did.
+      await this.#file?.truncate(before).catch(() => {});
+      throw thrown;
+    }
+  }
+
+  async sync(): Promise<void> {
+    await this.#file?.datasync();
+  }
+
+  /** Files from the newest to the oldest, one at a time: nobody waits for all of them at once. */
+  async *backwards(): AsyncGenerator<ReadEvents> {
+    for (const { path } of [...this.#segments].reverse()) yield await readSegment(path);
+  }
+
+  /** Files that may hold events after the number, oldest first. */
+  async *after(sequence: number): AsyncGenerator<ReadEvents> {
+    const all = [...this.#segments];
+    for (const [place, { path }] of all.entries()) {
+      const next = all[place + 1];
+      if (next === undefined || next.first > sequence + 1) yield await readSegment(path);
+    }
+  }
+
+  async close(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.datasync().catch(() => {});
+    await file?.close().catch(() => {});
+  }
+
+  async #segmentFor(first: number): Promise<Segment> {
+    const newest = this.#segments.at(-1);
+    if (newest !== undefined && newest.bytes < this.#limitBytes / filesAtMost) {
+      this.#file ??= await open(newest.path, "r+");
+      return newest;
+    }
+    await this.close();
+    const path = join(this.#directory, `${String(first).padStart(15, "0")}.jsonl`);
+    this.#file = await open(path, "w", 0o600);
+    await syncDirectory(this.#directory);
+    const segment = { path, first, bytes: 0 };
+    this.#segments.push(segment);
+    await this.#makeRoom();
+    return segment;
+  }
+
+  async #makeRoom(): Promise<void> {
+    while (this.#segments.length > 1 && this.bytes > this.#limitBytes - this.#limitBytes / filesAtMost) {
+      const oldest = this.#segments.shift();
+      if (oldest !== undefined) await rm(oldest.path, { force: true });
+    }
+  }
+}
+
+async function cutHalfLine(segment: Segment): Promise<void> {
+  const bytes = await readFile(segment.path);
+  const end = bytes.lastIndexOf(0x0a) + 1;
+  if (end === bytes.length) return;
+  await truncate(segment.path, end);
+  segment.bytes = end;
+}
+
+async function readSegment(path: string): Promise<ReadEvents> {
+  const events: AgentEvent[] = [];
+  let damaged = 0;
+  const text = await readFile(path, "utf8").catch(() => "");
+  for (const line of text.split("\n")) {
+    if (line === "") continue;
+    const event = eventOf(line);
+    if (event === undefined) damaged += 1;
+    else events.push(event);
+  }
+  return { events, damaged };
+}
+
+function eventOf(line: string): AgentEvent | undefined {
+  try {
+    const event = JSON.parse(line) as Partial<AgentEvent> | null;
+    const isEvent = Number.isSafeInteger(event?.seq) && typeof event?.type === "string";
+    return isEvent ? (event as AgentEvent) : undefined;
+  } catch {
+    return undefined;
+  }
+}
