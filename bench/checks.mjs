@@ -91,7 +91,7 @@ async function programs() {
     // The first one comes soon after the agent's start; from the second on they are on the grid.
     const [second, ...others] = starts.slice(1).map((text) => Number(BigInt(text) / 1000n) / 1000);
     places.push(second % 60_000);
-    others.forEach((at, place) => late.push(at - second - (place + 1) * 60_000));
+    for (const [place, at] of others.entries()) late.push(at - second - (place + 1) * 60_000);
   }
   rmSync(home, { recursive: true, force: true });
   const sorted = late.map(Math.abs).sort((one, other) => one - other);

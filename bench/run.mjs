@@ -6,6 +6,7 @@ import { acceptance, acceptanceLong } from "./acceptance.mjs";
 import { checks } from "./checks.mjs";
 import { crash } from "./crash.mjs";
 import { engines } from "./engines.mjs";
+import { events } from "./events.mjs";
 import { expressions } from "./expressions.mjs";
 import { graphiteIn } from "./graphite-in.mjs";
 import { history } from "./history.mjs";
@@ -36,6 +37,7 @@ const benches = {
   "output-rate": outputRate,
   expressions,
   checks,
+  events,
   outage,
   idle,
   crash,

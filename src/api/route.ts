@@ -17,7 +17,7 @@ export interface StreamAnswer {
 /** The connection becomes a websocket, and each text a frame, until the client leaves or the agent stops. */
 export interface FramesAnswer {
   readonly status: 101;
-  readonly frames: (signal: AbortSignal) => AsyncIterable<string>;
+  readonly frames: (signal: AbortSignal) => AsyncIterable<{ readonly wire: string }>;
 }
 
 export type Answer =

@@ -14,10 +14,10 @@ export async function writeFrames(
   signal.addEventListener("abort", end, { once: true });
   if (client.gone.aborted || signal.aborted) end();
   try {
-    for await (const text of frames(ending.signal)) {
+    for await (const { wire } of frames(ending.signal)) {
       if (ending.signal.aborted) break;
-      client.send(text);
-      await client.drained();
+      client.send(wire);
+      if (client.isFull) await client.drained();
     }
   } finally {
     signal.removeEventListener("abort", end);

@@ -175,7 +175,7 @@ describe("following", () => {
     const third = await reader.next();
     expect([names({ entries: [first.value as { event: object }] }), second.value]).toEqual([
       ["g0"],
-      { missed: 20 },
+      { missed: 20, wire: '{"missed":20}' },
     ]);
     expect(names({ entries: [third.value as { event: object }] })).toEqual(["later20"]);
   });

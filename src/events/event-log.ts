@@ -17,6 +17,7 @@ export interface Entry {
 /** Events that a reader will never see: it was too slow, or asked for what is no longer kept. */
 export interface Missed {
   readonly missed: number;
+  readonly wire: string;
 }
 
 export interface FoundEvents {
@@ -46,7 +47,8 @@ export class EventLog implements Running {
   readonly #segments: EventSegments | undefined;
   readonly #recent: Kept[] = [];
   readonly #listeners = new Set<(event: AgentEvent) => void>();
-  readonly #wakers = new Set<() => void>();
+  /** Readers that have seen everything. */
+  readonly #waiting = new Set<Waiting>();
   #sequence = 0;
   #pending: AgentEvent[] = [];
   #writing: Promise<void> | undefined;
@@ -92,8 +94,7 @@ export class EventLog implements Running {
       this.#writing ??= this.#write();
     }
     for (const listener of this.#listeners) this.#call(listener, event);
-    for (const wake of this.#wakers) wake();
-    this.#wakers.clear();
+    this.#wakeAll();
     return event;
   }
 
@@ -118,15 +119,7 @@ export class EventLog implements Running {
 
   /** Those after a number, oldest first; from disk where memory no longer has them. */
   async after(sequence: number, filter: EventFilter, limit: number): Promise<FoundEvents> {
-    const next = Math.min(sequence, this.#sequence);
-    const page = new Page(next, eventFilter(filter), limit);
-    await this.#takeFromDisk(page);
-    const gap = this.#isGone(next + 1);
-    // Numbers follow each other: nothing before this place can be wanted.
-    const from = Math.max(0, this.#recent.length - (this.#sequence - page.next));
-    for (let place = from; place < this.#recent.length && !page.isFull; place += 1)
-      page.take(this.#recent[place]);
-    return { entries: page.entries, next: page.next, gap };
+    return await this.#find(sequence, eventFilter(filter), limit);
   }
 
   /** Goes on until the signal is aborted or the agent stops. A reader that is too slow is told what it missed. */
@@ -134,22 +127,34 @@ export class EventLog implements Running {
     { after, filter }: { after: number | undefined; filter: EventFilter },
     signal: AbortSignal,
   ): AsyncGenerator<Entry | Missed> {
-    let place = after ?? this.#sequence;
-    while (!signal.aborted && !this.#stopped) {
-      const found = await this.after(place, filter, pageSize);
-      const firstKept = this.#firstKept();
-      if (found.gap && firstKept !== undefined && firstKept > place + 1)
-        yield { missed: firstKept - place - 1 };
-      yield* found.entries;
-      place = found.next;
-      if (place >= this.#sequence) await this.#nextEvent(signal);
+    const isWanted = eventFilter(filter);
+    const waiting: Waiting = { wake: () => {} };
+    const end = () => waiting.wake();
+    signal.addEventListener("abort", end, { once: true });
+    let place = Math.min(after ?? this.#sequence, this.#sequence);
+    try {
+      while (!signal.aborted && !this.#stopped) {
+        // Most of the time the reader is close behind, and nothing has to be waited for.
+        const isNear = place + 1 >= this.#oldestInMemory();
+        const found = isNear
+          ? this.#fromMemory(new Page(place, isWanted, pageSize))
+          : await this.#find(place, isWanted, pageSize);
+        const lost = found.gap ? (this.#firstKept() ?? 0) - place - 1 : 0;
+        if (lost > 0) yield { missed: lost, wire: JSON.stringify({ missed: lost }) };
+        for (const entry of found.entries) yield entry;
+        place = found.next;
+        if (place >= this.#sequence) await this.#nextEvent(waiting, signal);
+      }
+    } finally {
+      signal.removeEventListener("abort", end);
+      this.#waiting.delete(waiting);
     }
   }
 
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
-    for (const wake of this.#wakers) wake();
+    this.#wakeAll();
     await this.#writing;
     await this.#segments?.close();
     if (this.#segments !== undefined && !this.#failing)
@@ -205,17 +210,39 @@ export class EventLog implements Running {
     return sequence <= this.#sequence && (first === undefined || first > sequence);
   }
 
-  #nextEvent(signal: AbortSignal): Promise<void> {
+  #nextEvent(waiting: Waiting, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const done = () => {
-        signal.removeEventListener("abort", done);
-        this.#wakers.delete(done);
-        resolve();
-      };
-      signal.addEventListener("abort", done, { once: true });
-      this.#wakers.add(done);
-      if (signal.aborted || this.#stopped) done();
+      waiting.wake = resolve;
+      this.#waiting.add(waiting);
+      if (signal.aborted || this.#stopped) resolve();
     });
+  }
+
+  #wakeAll(): void {
+    for (const waiting of this.#waiting) waiting.wake();
+    this.#waiting.clear();
+  }
+
+  async #find(
+    sequence: number,
+    isWanted: (event: AgentEvent) => boolean,
+    limit: number,
+  ): Promise<FoundEvents> {
+    const next = Math.min(sequence, this.#sequence);
+    const page = new Page(next, isWanted, limit);
+    await this.#takeFromDisk(page);
+    const gap = this.#isGone(next + 1);
+    const { entries, next: reached } = this.#fromMemory(page);
+    return { entries, next: reached, gap };
+  }
+
+  #fromMemory(page: Page): FoundEvents {
+    const gap = this.#isGone(page.next + 1);
+    // Numbers follow each other: nothing before this place can be wanted.
+    const from = Math.max(0, this.#recent.length - (this.#sequence - page.next));
+    for (let place = from; place < this.#recent.length && !page.isFull; place += 1)
+      page.take(this.#recent[place]);
+    return { entries: page.entries, next: page.next, gap };
   }
 
   /** In groups: what comes while a group is written is the next one. */
@@ -253,6 +280,10 @@ export class EventLog implements Running {
 }
 
 const pageSize = 200;
+
+interface Waiting {
+  wake: () => void;
+}
 
 /** What is found for one question, event by event. */
 class Page {

@@ -13,6 +13,8 @@ export interface WebsocketClient {
   readonly gone: AbortSignal;
   /** Bytes that are not on their way yet. */
   readonly bufferedBytes: number;
+  /** True when it is better to wait before more is sent. */
+  readonly isFull: boolean;
   send(text: string): void;
   /** Resolves when there is room again, or the client is gone. */
   drained(): Promise<void>;
@@ -35,6 +37,7 @@ const pollMs = 20;
 /** Loads the library: only who is asked for a websocket pays for it. */
 export async function createUpgrader(needs: WebsocketNeeds): Promise<Upgrader> {
   const { WebSocketServer: Server } = await import("ws");
+  const frameOf = newestFrame();
   const server: WebSocketServer = new Server({
     ...{ noServer: true, perMessageDeflate: false, maxPayload: clientFrameBytes, clientTracking: true },
   });
@@ -45,7 +48,9 @@ export async function createUpgrader(needs: WebsocketNeeds): Promise<Upgrader> {
     upgrade: (request, socket, head) =>
       new Promise((resolve) => {
         socket.once("close", () => resolve(undefined));
-        server.handleUpgrade(request, socket, head, (opened) => resolve(clientOf(opened, needs)));
+        server.handleUpgrade(request, socket, head, (opened) => {
+          resolve(clientOf({ opened, socket }, { ...needs, frameOf }));
+        });
       }),
     stop() {
       for (const client of server.clients) client.terminate();
@@ -54,35 +59,84 @@ export async function createUpgrader(needs: WebsocketNeeds): Promise<Upgrader> {
   };
 }
 
-function clientOf(socket: WebSocket, { clock }: WebsocketNeeds): WebsocketClient {
+interface Connection {
+  readonly opened: WebSocket;
+  readonly socket: Duplex;
+}
+
+interface ClientNeeds extends WebsocketNeeds {
+  readonly frameOf: (text: string) => Buffer;
+}
+
+function clientOf({ opened, socket }: Connection, { clock, frameOf }: ClientNeeds): WebsocketClient {
   const gone = new AbortController();
   let isAlive = true;
   const beat = () => {
-    if (!isAlive) return socket.terminate();
+    if (!isAlive) return opened.terminate();
     isAlive = false;
-    socket.ping();
+    opened.ping();
     timer = clock.after(heartbeatMs, beat);
   };
   let timer = clock.after(heartbeatMs, beat);
-  socket.on("pong", () => {
+  opened.on("pong", () => {
     isAlive = true;
   });
   // Faults end the connection, and that is all that there is to know.
-  socket.on("error", () => socket.terminate());
-  socket.on("close", () => {
+  opened.on("error", () => opened.terminate());
+  opened.on("close", () => {
     timer.cancel();
     gone.abort();
   });
   return {
     gone: gone.signal,
     get bufferedBytes() {
-      return socket.bufferedAmount;
+      return socket.writableLength;
     },
-    send: (text) => socket.send(text, () => {}),
+    get isFull() {
+      return socket.writableLength > highWaterBytes;
+    },
+    send(text) {
+      if (opened.readyState === opened.OPEN) socket.write(frameOf(text));
+    },
     async drained() {
-      while (!gone.signal.aborted && socket.bufferedAmount > highWaterBytes)
-        await new Promise<void>((resolve) => setTimeout(resolve, pollMs));
+      while (!gone.signal.aborted && socket.writableLength > highWaterBytes)
+        await new Promise<void>((resolve) => clock.after(pollMs, resolve));
     },
-    close: (code, reason) => socket.close(code, reason),
+    close: (code, reason) => opened.close(code, reason),
   };
+}
+
+/**
+ * The frame of a text, made once for all clients that are sent the same one (RFC 6455 §5.2: whole, a text, unmasked).
+ * The library would make it anew for each; its own frames, such as pings, are whole too and go between ours.
+ */
+function newestFrame(): (text: string) => Buffer {
+  let newest = "";
+  let frame: Buffer = textFrame("");
+  return (text) => {
+    if (text !== newest) {
+      newest = text;
+      frame = textFrame(text);
+    }
+    return frame;
+  };
+}
+
+const wholeText = 0x81;
+
+function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const headLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(headLength + length);
+  frame[0] = wholeText;
+  if (headLength === 2) frame[1] = length;
+  else if (headLength === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  frame.write(text, headLength);
+  return frame;
 }

@@ -106,7 +106,7 @@ async function* messages(found: AsyncGenerator<Entry | Missed>): AsyncGenerator<
   yield ":\n\n";
   for await (const one of found)
     yield "missed" in one
-      ? `event: missed\ndata: ${JSON.stringify(one)}\n\n`
+      ? `event: missed\ndata: ${one.wire}\n\n`
       : `id: ${one.event.seq}\nevent: ${one.event.type}\ndata: ${one.wire}\n\n`;
 }
 
@@ -124,10 +124,6 @@ export const eventSocket = defineRoute({
   handle(_input: undefined, { eventLog }: EventsNeeds, { query }) {
     const filter = filterOf(query);
     const after = afterOf(query);
-    return { status: 101, frames: (signal) => frames(eventLog.follow({ after, filter }, signal)) };
+    return { status: 101, frames: (signal) => eventLog.follow({ after, filter }, signal) };
   },
 });
-
-async function* frames(found: AsyncGenerator<Entry | Missed>): AsyncGenerator<string> {
-  for await (const one of found) yield "missed" in one ? JSON.stringify(one) : one.wire;
-}
