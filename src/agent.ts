@@ -10,6 +10,7 @@ import { loadPacks, type PackSet, problemLine } from "./config/index.ts";
 import { eventsModule } from "./events/index.ts";
 import {
   activeDrivers,
+  collectorFacts,
   createHostFiles,
   inputsModule,
   instanceTagOf,
@@ -32,7 +33,7 @@ import { outputNames, outputsModule } from "./outputs/index.ts";
 import { pipelineModule } from "./pipeline/index.ts";
 import { programsModule } from "./programs/index.ts";
 import { queryModule } from "./query/index.ts";
-import { storeModule } from "./store/index.ts";
+import { type Store, storeModule } from "./store/index.ts";
 
 export interface Agent extends Running {
   /** `host:port` of each listener. */
@@ -124,7 +125,7 @@ async function startStages(start: Start, config: AgentConfig, needs: AgentNeeds)
   const node = () => nodeOf(config, { ...identity, hosting: hosting[0] ?? "on-premise" });
   const emit = (batches: readonly Batch[]) => store.offer(pipeline.process(batches));
   const checks = await start(checksModule, config.checks, {
-    ...{ stateDirectory, hostname: hostname(), packs, readings: store.readings, emitMetrics: emit },
+    ...{ stateDirectory, hostname: hostname(), packs, readings: readingsOf(store), emitMetrics: emit },
     globals: { nagiosplugins: programs.checkDirectory },
     fixedGroups: config.node.groups,
     runCheck: (request) => programs.check(request),
@@ -209,6 +210,14 @@ function makeStateDirectory(path: string): void {
   } catch (thrown) {
     throw new AgentError("state.unusable", { path, reason: reasonOf(thrown), cause: thrown });
   }
+}
+
+/** A collector that does not exist has nothing, and nobody waits for it. */
+function readingsOf({ readings }: Store) {
+  return {
+    of: (name: string) => readings.of(name),
+    isSettled: (name: string) => !collectorFacts.has(name) || readings.isSettled(name),
+  };
 }
 
 /** Shipped packs, those of this host, and its local files. */

@@ -73,6 +73,8 @@ export function createCollectorSet(
     samples: (name) => runs.find(({ plan }) => plan.collector.name === name)?.samples,
     runOnce: async () => void (await Promise.all(active.map((run) => run.once()))),
     start() {
+      // Nobody needs to wait for those that will never run.
+      for (const { plan } of runs) if (!plan.enabled) needs.onReading(plan.collector.name, undefined);
       schedules = active.map((run) => run.start());
     },
     async stop() {

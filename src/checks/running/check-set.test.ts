@@ -20,7 +20,7 @@ const verdict = (state: Verdict["state"], perfdata = ""): Verdict => ({
 function planOf(id: string, given: Partial<CheckPlan> = {}): CheckPlan {
   return {
     ...{ id, name: id.split("/").at(-1) ?? id, displayName: id, host: "", packName: "", packLevel: "local" },
-    ...{ place: "test:1:1", kind: "rule", group: undefined, everyMs: 10_000, retryMs: 10_000 },
+    ...{ place: "test:1:1", kind: "program", group: undefined, everyMs: 10_000, retryMs: 10_000 },
     ...{ rules: { attempts: 1, flapping: undefined }, ttlMs: undefined, silentState: "unknown" },
     ...{ dependsOn: [], handlers: undefined, service: undefined, notes: "", given: {}, extra: {} },
     run: () => verdict("ok"),

@@ -28,8 +28,8 @@ export interface CheckSetNeeds extends Context {
   readonly onProblem: () => void;
 }
 
-/** However slow a check's beat is, soon after the start it has been run once. */
-const firstWithinMs = 10_000;
+/** However slow a check's beat is, soon after the start it has been run once; programs cost more than rules. */
+const firstWithinMs = { rule: 2000, program: 10_000, passive: 10_000 };
 const pendingRetryMs = 1000;
 
 export class CheckSet {
@@ -78,7 +78,7 @@ export class CheckSet {
       else {
         const splay = this.#splayOf(run.plan);
         run.gridMs = nowMs + Math.floor(splay * everyMs);
-        this.#agenda.plan(run, nowMs + Math.floor(splay * Math.min(everyMs, firstWithinMs)));
+        this.#agenda.plan(run, nowMs + Math.floor(splay * Math.min(everyMs, firstWithinMs[run.plan.kind])));
       }
     }
   }
