@@ -2,11 +2,14 @@
 import { hostname } from "node:os";
 import type { AgentConfig, AgentNeeds } from "./agent-config.ts";
 import { type Checks, listFunctions } from "./checks/index.ts";
+import type { Compliance } from "./compliance/index.ts";
 import type { PackSet } from "./config/index.ts";
 import { stateIdOf } from "./event/index.ts";
 import type { Events } from "./events/index.ts";
+import type { Handlers } from "./handlers/index.ts";
 import { collectorFacts, type Inputs, instanceTagOf } from "./inputs/index.ts";
 import { AgentError, reasonOf } from "./kernel/errors.ts";
+import type { LogMemory } from "./kernel/log-memory.ts";
 import { pythonText, toJson } from "./languages/expression/index.ts";
 import { seriesOfDottedName } from "./metric/dotted-name.ts";
 import type { Batch } from "./metric/metric.ts";
@@ -28,7 +31,9 @@ export interface Stages {
   readonly packs: PackSet;
   readonly node: () => NodeFacts;
   readonly events: Events;
+  readonly handlers: Handlers;
   readonly checks: Checks;
+  readonly compliance: Compliance;
   readonly inputs: Inputs;
   readonly keep: (batches: readonly Batch[]) => Promise<void>;
 }
@@ -47,9 +52,23 @@ export interface NodeFacts {
 
 /** What the API asks the stages. */
 export function answers(
-  { programs, store, pipeline, outputs, query, checks, inputs, keep, packs, node, events }: Stages,
+  {
+    programs,
+    store,
+    pipeline,
+    outputs,
+    query,
+    checks,
+    inputs,
+    keep,
+    packs,
+    node,
+    events,
+    handlers,
+    compliance,
+  }: Stages,
   config: AgentConfig,
-  needs: AgentNeeds,
+  needs: AgentNeeds & { readonly memory: LogMemory },
 ) {
   const { inventory } = config.access;
   const anyProgram = inventory === "any" || programs.shell;
@@ -64,10 +83,10 @@ export function answers(
     ...{ node, uuid: node().uuid },
     events: events.log,
     eventLog: events.log,
-    handlers: { reports: () => [], test: async () => ({ outcome: "", text: "" }) },
-    compliance: { reports: () => [], launch: async () => undefined },
-    complianceCounts: () => ({}),
-    logSummary: () => ({}),
+    handlers,
+    compliance,
+    complianceCounts: () => compliance.counts(),
+    logSummary: () => ({ errors: needs.memory.errors, warnings: needs.memory.warnings }),
     parts: async () => ({ websocket: websocketInfo(events) }),
     requestStop: needs.requestStop,
     programs,
@@ -140,12 +159,14 @@ export function nodeOf({ node }: AgentConfig, identity: NodeIdentity & { hosting
 }
 
 /** This node as the older system's clients know nodes (contract opsbro §7.1). */
-export function nodeFields(node: NodeFacts, checks: Checks) {
-  const { local } = checks;
-  const states = local.reports().map(({ plan, state }) => [plan.id, { state_id: stateIdOf(state) }]);
+export function nodeFields(node: NodeFacts, checks: Checks | undefined) {
+  const local = checks?.local;
+  const states = local?.reports().map(({ plan, state }) => [plan.id, { state_id: stateIdOf(state) }]) ?? [];
+  const services = local?.services().map(({ name, state }) => [name, { state_id: stateIdOf(state) }]) ?? [];
   return {
     ...{ uuid: node.uuid, name: node.name, display_name: node.displayName, addr: node.publicAddress },
-    ...{ port: 6768, incarnation: node.incarnation, groups: local.groups.all, services: {} },
-    ...{ checks: Object.fromEntries(states) as unknown, zone: node.zone, is_proxy: false },
+    ...{ port: 6768, incarnation: node.incarnation, groups: local?.groups.all ?? [] },
+    ...{ services: Object.fromEntries(services) as unknown, checks: Object.fromEntries(states) as unknown },
+    ...{ zone: node.zone, is_proxy: false },
   };
 }

@@ -2,8 +2,10 @@
 import type * as z from "zod";
 import { accessConfig, apiModule } from "./api/index.ts";
 import { checksModule } from "./checks/index.ts";
+import { complianceModule } from "./compliance/index.ts";
 import { packsConfig } from "./config/index.ts";
 import { eventsModule } from "./events/index.ts";
+import { handlersModule } from "./handlers/index.ts";
 import { inputsModule } from "./inputs/index.ts";
 import { logConfig } from "./kernel/log-config.ts";
 import { nodeConfig } from "./node/index.ts";
@@ -21,7 +23,9 @@ export const modules = [
   outputsModule,
   queryModule,
   eventsModule,
+  handlersModule,
   checksModule,
+  complianceModule,
   inputsModule,
   apiModule,
 ] as const;
@@ -36,6 +40,8 @@ export const schemas = {
   events: eventsModule.config,
   store: storeModule.config,
   checks: checksModule.config,
+  handlers: handlersModule.config,
+  compliance: complianceModule.config,
   inputs: inputsModule.config,
   pipeline: pipelineModule.config,
   outputs: outputsModule.config,

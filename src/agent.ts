@@ -1,13 +1,16 @@
 // The composition root: builds the stages, hands each what it needs, starts them, stops them in reverse.
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { answers, nodeFields, nodeOf, type Stages } from "./agent-answers.ts";
 import type { AgentConfig, AgentNeeds } from "./agent-config.ts";
 import { apiModule } from "./api/index.ts";
-import { checksModule } from "./checks/index.ts";
+import { type Checks, checksModule } from "./checks/index.ts";
+import { type Compliance, complianceModule } from "./compliance/index.ts";
 import { loadPacks, type PackSet, problemLine } from "./config/index.ts";
+import type { Happening } from "./event/index.ts";
 import { eventsModule } from "./events/index.ts";
+import { handlersModule } from "./handlers/index.ts";
 import {
   activeDrivers,
   collectorFacts,
@@ -20,7 +23,8 @@ import {
 import { systemClock } from "./kernel/clock.ts";
 import { AgentError, reasonOf } from "./kernel/errors.ts";
 import { EventBus } from "./kernel/event-bus.ts";
-import { createLog } from "./kernel/log.ts";
+import { createLog, type LogLevel } from "./kernel/log.ts";
+import { LogMemory } from "./kernel/log-memory.ts";
 import { descriptorSink, openLogSink } from "./kernel/log-sink.ts";
 import type { Context, Module, Running } from "./kernel/module.ts";
 import { Supervisor } from "./kernel/supervisor.ts";
@@ -50,7 +54,9 @@ const certificateDays = 3650;
 export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promise<Agent> {
   makeStateDirectory(needs.stateDirectory);
   const sink = openLogSink(config.log.file);
-  const log = createLog(config.log, { sink, clock: systemClock });
+  const memory = new LogMemory();
+  const onTrouble = (level: LogLevel, line: string) => memory.take(level, line);
+  const log = createLog(config.log, { sink, clock: systemClock, onTrouble });
   const stopping = new AbortController();
   const context = { log, clock: systemClock, telemetry: createTelemetry(), signal: stopping.signal };
   const supervisor = new Supervisor(context);
@@ -64,7 +70,7 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
   for (const problem of stages.packs.problems) log.warning("packs", { problem: problemLine(problem) });
   const api = await start(apiModule, config.api, {
     ...needs,
-    ...answers(stages, config, needs),
+    ...answers(stages, config, { ...needs, memory }),
     access: config.access,
     onReload: (listener) => void events.on("reload", listener),
     createCertificate: () =>
@@ -92,7 +98,38 @@ type Start = ReturnType<typeof starter>;
 
 /** In the order of their needs: nothing is handed to a stage that does not stand. */
 async function startStages(start: Start, config: AgentConfig, needs: AgentNeeds): Promise<Stages> {
-  const { stateDirectory } = needs;
+  const keeping = await startKeeping(start, config, needs);
+  const { programs, store, pipeline } = keeping;
+  const emit = (batches: readonly Batch[]) => store.offer(pipeline.process(batches));
+  const keep = (batches: readonly Batch[]) => store.keep(pipeline.process(batches));
+  const judging = await startJudging(start, config, { ...needs, ...keeping, emit });
+  const { checks, events } = judging;
+  const inputs = await start(inputsModule, config.inputs, {
+    stateDirectory: needs.stateDirectory,
+    settingsOf: judging.packs.settingsOf,
+    runMetricProgram: (request) => programs.metric(request),
+    emit,
+    keep,
+    pressure: () => store.pressure(),
+    isInGroup: (group) => checks.local.groups.has(group),
+    onReading: (collector, reading) => store.readings.record(collector, reading),
+    onCollector: ({ name: collector, from: oldState, to: state, log }) =>
+      void events.log.publish({ type: "collector", collector, oldState, state, log }),
+    onCheck(check) {
+      checks.reported.takeCheck(check);
+      checks.local.takeReported(check);
+    },
+    onEvent(event) {
+      checks.reported.takeEvent(event);
+      const { title, text, host, level, tags } = event;
+      events.log.publish({ type: "message", title, text, host, level, tags });
+    },
+  });
+  return { ...keeping, ...judging, inputs, keep };
+}
+
+/** What runs programs, and what metrics go through once they are there. */
+async function startKeeping(start: Start, config: AgentConfig, needs: AgentNeeds) {
   const programs = await start(programsModule, config.programs, needs);
   const store = await start(storeModule, config.store, needs);
   const pipeline = await start(pipelineModule, config.pipeline, {
@@ -112,20 +149,39 @@ async function startStages(start: Start, config: AgentConfig, needs: AgentNeeds)
       return series === undefined ? key : dottedName(series, instanceTagOf);
     },
   });
+  return { programs, store, pipeline, outputs, query };
+}
+
+interface JudgingNeeds extends AgentNeeds, Pick<Stages, "programs" | "store"> {
+  readonly emit: (batches: readonly Batch[]) => void;
+}
+
+/** What judges this host, puts it right, and tells of it. Each may be asked for before the last of them stands. */
+async function startJudging(start: Start, config: AgentConfig, needs: JudgingNeeds) {
+  const { programs, store, stateDirectory } = needs;
+  const { host_root: root } = config.inputs.collectors;
+  const standing: { checks?: Checks; compliance?: Compliance } = {};
+  const groups = () => standing.checks?.local.groups.all ?? config.node.groups;
   const packs = readPacks(config, needs);
-  const identity = await readNodeIdentity({
-    ...{ stateDirectory, hostname: hostname(), now: systemClock.now },
-    hostRoot: config.inputs.collectors.host_root,
-  });
-  const hosting = await activeDrivers(createHostFiles(config.inputs.collectors.host_root));
+  const place = { stateDirectory, hostname: hostname() };
+  const identity = await readNodeIdentity({ ...place, now: systemClock.now, hostRoot: root });
+  const hosting = await activeDrivers(createHostFiles(root));
+  const node = () => nodeOf(config, { ...identity, hosting: hosting[0] ?? "on-premise" });
   const events = await start(eventsModule, config.events, {
     stateDirectory,
-    node: () => nodeFields(node(), checks),
+    node: () => nodeFields(node(), standing.checks),
   });
-  const node = () => nodeOf(config, { ...identity, hosting: hosting[0] ?? "on-premise" });
-  const emit = (batches: readonly Batch[]) => store.offer(pipeline.process(batches));
+  const tell = (happening: Happening) => void events.log.publish(happening);
+  const handlers = await start(handlersModule, config.handlers, {
+    ...{ ...place, onAction: tell, definitions: packs.objects("handler") },
+    ...{ templatePath: packs.templatePath, settingsOf: packs.settingsOf },
+    node: () => ({ ...node(), address: node().publicAddress, groups: groups() }),
+    environment: { SLACK_TOKEN: needs.environment("SLACK_TOKEN") },
+    runCommand: (request) => programs.own(request),
+  });
+  events.log.on((event) => handlers.take(event));
   const checks = await start(checksModule, config.checks, {
-    ...{ stateDirectory, hostname: hostname(), packs, readings: readingsOf(store), emitMetrics: emit },
+    ...{ ...place, packs, readings: readingsOf(store), emitMetrics: needs.emit, tell },
     globals: { nagiosplugins: programs.checkDirectory },
     fixedGroups: config.node.groups,
     runCheck: (request) => programs.check(request),
@@ -133,41 +189,25 @@ async function startStages(start: Start, config: AgentConfig, needs: AgentNeeds)
     runOwn: (request) => programs.own(request),
     runLine: (request) => programs.ownLine(request),
     keepMachineState: (atMs, text) => store.machineStates.keep(atMs, text),
-    tell: (happening) => void events.log.publish(happening),
     host: {
-      clock: systemClock,
-      root: config.inputs.collectors.host_root,
-      environment: needs.environment,
-      zoneOf: () => config.node.zone,
-      countNodes: () => 1,
+      ...{ clock: systemClock, root, environment: needs.environment, zoneOf: () => config.node.zone },
+      // Other nodes are not known of yet.
+      ...{ countNodes: (group: string) => Number(group === "" || groups().includes(group)) },
       haveEventType: () => false,
-      complianceState: () => "UNKNOWN",
+      complianceState: (name) => standing.compliance?.stateOf(name) ?? "UNKNOWN",
       isHostingActive: (name) => hosting.includes(name),
       run: (request) => programs.system(request),
     },
   });
-  const keep = (batches: readonly Batch[]) => store.keep(pipeline.process(batches));
-  const inputs = await start(inputsModule, config.inputs, {
-    stateDirectory,
-    runMetricProgram: (request) => programs.metric(request),
-    emit,
-    keep,
-    pressure: () => store.pressure(),
-    isInGroup: (group) => checks.local.groups.has(group),
-    onReading: (collector, reading) => store.readings.record(collector, reading),
-    onCollector: ({ name: collector, from: oldState, to: state, log }) =>
-      void events.log.publish({ type: "collector", collector, oldState, state, log }),
-    onCheck(check) {
-      checks.reported.takeCheck(check);
-      checks.local.takeReported(check);
-    },
-    onEvent(event) {
-      checks.reported.takeEvent(event);
-      const { title, text, host, level, tags } = event;
-      events.log.publish({ type: "message", title, text, host, level, tags });
-    },
+  standing.checks = checks;
+  const compliance = await start(complianceModule, config.compliance, {
+    ...{ packs, expressions: checks.local.expressions, tell },
+    runSystem: (request) => programs.system(request),
+    hasProgram: (name) => programs.hasSystem(name),
+    runLine: (request) => programs.ownLine(request),
   });
-  return { programs, store, pipeline, outputs, query, packs, node, events, checks, inputs, keep };
+  standing.compliance = compliance;
+  return { packs, node, events, handlers, checks, compliance };
 }
 
 /** One round of all collectors and metric programs, without listening or keeping anything. */
@@ -225,6 +265,7 @@ function readPacks(
   { packs }: AgentConfig,
   { shippedPacks, stateDirectory, configDirectory }: AgentNeeds,
 ): PackSet {
-  const { directory: levels = stateDirectory, objects = [join(configDirectory, "objects.d")] } = packs;
+  const usual = join(configDirectory, "objects.d");
+  const { directory: levels = stateDirectory, objects = existsSync(usual) ? [usual] : [] } = packs;
   return loadPacks({ core: shippedPacks, levels, objects, opsbro: packs.opsbro, disabled: packs.disabled });
 }

@@ -66,6 +66,8 @@ describe("lists", () => {
     ["src/inputs/applications", "src/inputs/applications/index.ts"],
     ["src/pipeline/stages", "src/pipeline/stages/index.ts"],
     ["src/outputs/writers", "src/outputs/writers/index.ts"],
+    ["src/handlers/kinds", "src/handlers/kinds/index.ts"],
+    ["src/compliance/drivers", "src/compliance/drivers/index.ts"],
     ["src/query/functions", "src/query/functions/index.ts"],
   ])("of %s name every file", (folder, list) => {
     const files = readdirSync(join(root, folder)).filter(

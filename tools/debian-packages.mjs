@@ -5,10 +5,12 @@ import { existsSync } from "node:fs";
 /** Package → a file that is there when it is installed. */
 const packages = {
   test: {
+    "monitoring-plugins-standard": "/usr/lib/nagios/plugins/check_mailq",
     "monitoring-plugins-basic": "/usr/lib/nagios/plugins/check_dummy",
     openssl: "/usr/bin/openssl",
     iproute2: ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"],
     procps: "/usr/bin/ps",
+    gpg: "/usr/bin/gpg",
     curl: "/usr/bin/curl",
     prometheus: "/usr/bin/prometheus",
     "util-linux": "/usr/bin/unshare",
@@ -25,6 +27,7 @@ const packages = {
   },
   bench: {
     wrk: "/usr/bin/wrk",
+    "python3-minimal": "/usr/bin/python3",
     gcc: "/usr/bin/gcc",
     "libc6-dev": "/usr/include/spawn.h",
     influxdb: "/usr/bin/influxd",

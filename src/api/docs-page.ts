@@ -61,7 +61,7 @@ interface Operation {
 type Content = Record<string, { readonly schema: Schema }>;
 
 interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly description?: string;
   readonly properties?: Record<string, Schema>;
   readonly required?: readonly string[];
@@ -123,7 +123,7 @@ function fields(content: Content): string {
 function kindOf({ type, anyOf, items }: Schema): string {
   if (anyOf !== undefined) return anyOf.map(kindOf).join(" or ");
   if (type === "array") return `list of ${items === undefined ? "values" : kindOf(items)}`;
-  return type ?? "value";
+  return [type ?? "value"].flat().join(" or ");
 }
 
 function escapeHtml(text: string): string {

@@ -16,7 +16,7 @@ export interface OpenapiDocument extends Record<string, unknown> {
 export function openapiDocument<Needs>(routes: readonly Route<Needs>[], version: string): OpenapiDocument {
   const paths: Record<string, Record<string, Operation>> = {};
   for (const route of routes) {
-    const path = route.path.replace(/:(\w+)/g, "{$1}");
+    const path = pathOf(route);
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route) };
   }
   return {
@@ -35,7 +35,12 @@ export function openapiDocument<Needs>(routes: readonly Route<Needs>[], version:
 function operationOf<Needs>(route: Route<Needs>): Operation {
   const schema = { type: "string" };
   const parameters = [
-    ...[...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: "path", required: true, schema })),
+    ...[...pathOf(route).matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+      name,
+      in: "path",
+      required: true,
+      schema,
+    })),
     ...Object.entries(route.queries ?? {}).map(([name, description]) => ({
       name,
       in: "query",
@@ -92,9 +97,17 @@ function json(schema: z.ZodType, io: "input" | "output"): Record<string, unknown
   return { "application/json": { schema: shape } };
 }
 
+/** As the document writes what may stand for a part: `/machine-state/{key}`, and `{rest}` for any number of parts. */
+export function pathOf({ path }: { readonly path: string }): string {
+  return path.replace(/:(\w+)/g, "{$1}").replace("*", "{rest}");
+}
+
 /** `GET /machine-state/:key` → `getMachineStateKey`. */
 function operationId(method: string, path: string): string {
-  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+  const words = path
+    .replace("*", "rest")
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== "");
   const tail = words.map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`).join("");
   return `${method.toLowerCase()}${tail === "" ? "Root" : tail}`;
 }

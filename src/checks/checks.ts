@@ -1,7 +1,8 @@
 // The module: judges this host by its own checks, and runs check programs for callers.
 import { type Context, defineModule, type Running } from "../kernel/module.ts";
 import { type ChecksConfig, checksConfig } from "./config.ts";
-import { type LocalChecks, type LocalChecksNeeds, startLocalChecks } from "./local-checks.ts";
+import type { LocalChecks } from "./judged.ts";
+import { type LocalChecksNeeds, startLocalChecks } from "./local-checks.ts";
 import { createMachineStateRecorder } from "./machine-state-recorder.ts";
 import { messageOf, type ProgramRun } from "./program-check.ts";
 import { Reported } from "./reported.ts";

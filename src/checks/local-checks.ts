@@ -1,7 +1,7 @@
 // The judging half of the stage: detectors, groups, checks, services, quiet times, and what is kept of them.
 import { join } from "node:path";
 import type { PackSet } from "../config/index.ts";
-import type { CheckState, Happening, Held, JudgedState } from "../event/index.ts";
+import type { CheckState, Happening, JudgedState } from "../event/index.ts";
 import { AgentError } from "../kernel/errors.ts";
 import type { Context, Running } from "../kernel/module.ts";
 import { startSchedule } from "../kernel/schedule.ts";
@@ -9,6 +9,7 @@ import type { Batch } from "../metric/metric.ts";
 import type { ChecksConfig } from "./config.ts";
 import { type DashboardPlan, planDashboards } from "./dashboards/dashboard-plans.ts";
 import { type Plans, planChecks } from "./definition/check-plans.ts";
+import { type DefinedKind, DefinedObjects } from "./definition/defined-objects.ts";
 import type { ScriptNeeds } from "./definition/script-run.ts";
 import { planDetectors } from "./detectors/detector-plans.ts";
 import { type DetectorReport, DetectorSet } from "./detectors/detector-set.ts";
@@ -16,6 +17,7 @@ import { NodeGroups } from "./detectors/node-groups.ts";
 import { Expressions } from "./expressions/expressions.ts";
 import type { Readings } from "./expressions/scope.ts";
 import type { FunctionHost } from "./functions/index.ts";
+import type { CheckReport, LocalChecks } from "./judged.ts";
 import { type Dependencies, resolveDependencies } from "./notices/dependencies.ts";
 import { QuietTimes } from "./notices/quiet-times.ts";
 import type { ReportedCheck } from "./reported.ts";
@@ -40,44 +42,6 @@ export interface LocalChecksNeeds extends ScriptNeeds {
   readonly tell: (happening: Happening) => void;
   /** Performance data. */
   readonly emitMetrics: (batches: readonly Batch[]) => void;
-}
-
-export interface CheckReport {
-  readonly plan: CheckPlan;
-  readonly state: CheckState;
-  readonly oldState: CheckState;
-  readonly output: string;
-  readonly perfdata: string;
-  readonly hard: boolean;
-  readonly attempt: number;
-  readonly flapping: boolean;
-  /** Why nobody is told at present. */
-  readonly held: Held | undefined;
-  /** Milliseconds since 1970; 0: never, undefined: not planned. */
-  readonly lastCheckMs: number;
-  readonly nextCheckMs: number | undefined;
-  readonly tookMs: number;
-}
-
-export interface LocalChecks extends Running {
-  readonly groups: Pick<NodeGroups, "all" | "fixed" | "detected" | "has" | "isFixed" | "add" | "remove">;
-  readonly expressions: Expressions;
-  readonly quiet: Pick<QuietTimes, "all" | "add" | "remove">;
-  readonly dashboards: readonly DashboardPlan[];
-  detectors(): readonly DetectorReport[];
-  lookNow(name?: string): Promise<readonly DetectorReport[]>;
-  /** Those that are at work on this node. */
-  reports(): readonly CheckReport[];
-  /** How many of them are in that state. */
-  count(state: CheckState): number;
-  services(): readonly ServiceReport[];
-  /** Runs a check now and resolves with what it found; undefined: there is no such one at work. */
-  runNow(id: string): Promise<CheckReport | undefined>;
-  /** A result from outside; throws `body.invalid` where there is no such passive check. */
-  submit(id: string, verdict: Verdict & { readonly state: JudgedState }): void;
-  takeReported(check: ReportedCheck): void;
-  /** Collectors, detectors and checks have all had a first say. */
-  settled(): boolean;
 }
 
 const quietEveryMs = 1000;
@@ -112,7 +76,10 @@ class RunningLocalChecks implements LocalChecks {
   readonly #needs: Beginning;
   readonly #quiet: QuietTimes;
   readonly #set: CheckSet;
+  readonly #config: ChecksConfig;
+  readonly #defined: DefinedObjects;
   readonly #services: readonly ServicePlan[];
+  #definedPlans: Plans = { checks: [], services: [] };
   readonly #reported: ReportedChecks;
   readonly #detectors: DetectorSet;
   readonly #keeper: Keeper;
@@ -121,6 +88,8 @@ class RunningLocalChecks implements LocalChecks {
   constructor(config: ChecksConfig, needs: Beginning) {
     const { clock, packs, kept } = needs;
     this.#needs = needs;
+    this.#config = config;
+    this.#defined = new DefinedObjects(join(needs.stateDirectory, "objects"));
     const tell = (happening: Happening) => this.#tell(happening);
     this.groups = new NodeGroups(needs.fixedGroups, [...kept.detectors.values()].flat(), {
       tell,
@@ -135,7 +104,7 @@ class RunningLocalChecks implements LocalChecks {
       clock,
       onChange: (change, { fromMs: _, ...quiet }) => tell({ type: "downtime", change, ...quiet }),
     });
-    const plans = this.#plan(config);
+    const plans = this.#plan(needs.packs, (line) => this.#warn(line));
     this.#services = plans.services;
     this.#set = new CheckSet(plans.checks, {
       ...{ ...needs, tell, isInGroup, kept: kept.checks },
@@ -171,6 +140,7 @@ class RunningLocalChecks implements LocalChecks {
     // Detectors that are no more have left groups behind.
     this.groups.setDetected(this.#detectors.groups);
     this.#set.relink();
+    this.#takeUpDefined((line) => this.#warn(line));
     this.#detectors.start();
   }
 
@@ -191,7 +161,8 @@ class RunningLocalChecks implements LocalChecks {
   }
 
   services(): readonly ServiceReport[] {
-    const offered = this.#services.filter(({ group }) => group === undefined || this.groups.has(group));
+    const all = [...this.#services, ...this.#definedPlans.services];
+    const offered = all.filter(({ group }) => group === undefined || this.groups.has(group));
     return offered.map((plan) => ({ ...plan, ...stateOf(plan.check, this.#set) }));
   }
 
@@ -200,6 +171,21 @@ class RunningLocalChecks implements LocalChecks {
     if (run?.active !== true) return undefined;
     await this.#set.runNow(run);
     return this.#reportOf(run);
+  }
+
+  async define(kind: DefinedKind, name: string, body: object): Promise<void> {
+    await this.#defined.write(kind, name, body);
+    const wrong: string[] = [];
+    this.#takeUpDefined((line) => wrong.push(line));
+    if (wrong.length === 0) return;
+    await this.forget(kind, name);
+    throw new AgentError("body.invalid", { reason: wrong.join("; ") });
+  }
+
+  async forget(kind: DefinedKind, name: string): Promise<boolean> {
+    const wasThere = await this.#defined.remove(kind, name);
+    if (wasThere) this.#takeUpDefined(() => {});
+    return wasThere;
   }
 
   submit(id: string, verdict: Verdict & { readonly state: JudgedState }): void {
@@ -222,12 +208,22 @@ class RunningLocalChecks implements LocalChecks {
     await this.#keeper.stop();
   }
 
-  #plan(config: ChecksConfig): Plans {
-    const { packs, runOwn, runLine } = this.#needs;
+  /** In place of those that were defined before. */
+  #takeUpDefined(onProblem: (line: string) => void): void {
+    const before = this.#definedPlans.checks;
+    this.#definedPlans = this.#plan(this.#defined.read(), onProblem);
+    const now = new Set(this.#definedPlans.checks.map(({ id }) => id));
+    for (const { id } of before) if (!now.has(id)) this.#set.remove(id);
+    for (const plan of this.#definedPlans.checks) this.#set.put(plan);
+    this.#set.relink();
+  }
+
+  #plan(packs: PackSet, onProblem: (line: string) => void): Plans {
+    const { runOwn, runLine } = this.#needs;
     const { expressions } = this;
+    const config = this.#config;
     if (!config.enabled) return { checks: [], services: [] };
-    const globals = { ...this.#needs.globals, ...packs.globals, ...config.variables };
-    const onProblem = (line: string) => this.#warn(line);
+    const globals = { ...this.#needs.globals, ...this.#needs.packs.globals, ...config.variables };
     return planChecks({ packs, expressions, config, globals, runOwn, runLine, onProblem });
   }
 

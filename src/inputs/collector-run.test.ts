@@ -36,6 +36,7 @@ function runOf(script: Script) {
       collector: scripted(script),
       enabled: true,
       group: undefined,
+      fault: undefined,
       parameters: {},
       everyMs: 10_000,
       deadlineMs: 5000,

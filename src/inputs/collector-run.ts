@@ -45,6 +45,8 @@ export interface CollectorPlan {
   readonly enabled: boolean;
   /** It runs only while the node is in this group. */
   readonly group: string | undefined;
+  /** Why its parameters cannot be used; undefined: they can. */
+  readonly fault: string | undefined;
   /** The collector's own parameters. */
   readonly parameters: unknown;
   readonly everyMs: number;
@@ -129,6 +131,11 @@ export class CollectorRun {
     if (group !== undefined && !this.#needs.isInGroup(group)) {
       this.#forget(undefined);
       this.#settle("NOT-ELIGIBLE", `the node is not in the group ${group}`);
+      return;
+    }
+    const { fault } = this.plan;
+    if (fault !== undefined) {
+      this.#settle("ERROR", fault);
       return;
     }
     const { clock } = this.#needs;

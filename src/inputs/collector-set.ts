@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
+import type * as z from "zod";
+import { problemLine, readObject, type Written } from "../config/index.ts";
 import type { Context, Running } from "../kernel/module.ts";
 import type { Collector, Earlier } from "./collector.ts";
 import {
@@ -19,6 +21,8 @@ export interface CollectorSetNeeds
     Pick<CollectorRunNeeds, "emit" | "isInGroup" | "onReading"> {
   /** Told of every change of a collector's state. */
   readonly onChange: (change: StateChange) => void;
+  /** Parameters that a pack has for a collector that the configuration does not name. */
+  readonly settingsOf?: (name: string) => Written | undefined;
 }
 
 export interface StateChange {
@@ -61,7 +65,7 @@ export function createCollectorSet(
     if (changes.length > changesKept) changes.shift();
   };
   const runs = allCollectors
-    .map((collector) => planOf(collector, config))
+    .map((collector) => planOf(collector, config, needs))
     .sort((one, other) => (one.collector.name < other.collector.name ? -1 : 1))
     .map((plan) => new CollectorRun(plan, { ...needs, signal: ending.signal, host, onState }));
   const active = runs.filter(({ plan }) => plan.enabled);
@@ -84,7 +88,11 @@ export function createCollectorSet(
   };
 }
 
-function planOf(collector: Collector, config: InputsConfig["collectors"]): CollectorPlan {
+function planOf(
+  collector: Collector,
+  config: InputsConfig["collectors"],
+  { settingsOf }: Pick<CollectorSetNeeds, "settingsOf">,
+): CollectorPlan {
   const settings = (config as unknown as Record<string, CollectorSettings | undefined>)[collector.name];
   const {
     enabled = settings !== undefined || collector.onDemand !== true || collector.group !== undefined,
@@ -99,16 +107,22 @@ function planOf(collector: Collector, config: InputsConfig["collectors"]): Colle
     // Who names it wants it, whatever groups were found.
     group: settings === undefined ? collector.group : undefined,
     // What the configuration says was checked there, its durations already milliseconds.
-    parameters: settings === undefined ? defaultsOf(collector) : own,
+    ...(settings === undefined
+      ? parametersOf(collector, settingsOf?.(collector.name))
+      : { parameters: own, fault: undefined }),
     everyMs,
     deadlineMs: deadline ?? collector.deadlineMs ?? Math.min(defaultDeadlineMs, everyMs),
     firstMs: splayMs(collector.name, Math.min(everyMs, firstWithinMs)),
   };
 }
 
-/** A collector that must be told something has no defaults, and is not at work until it is told. */
-function defaultsOf({ config }: Collector): unknown {
-  return config.safeParse({}).data;
+/** What the pack of its name says; else its defaults. One that must be told something waits until it is told. */
+function parametersOf({ config }: Collector, written: Written | undefined) {
+  if (written === undefined) return { parameters: config.safeParse({}).data as unknown, fault: undefined };
+  // A pack's parameters are its checks' too.
+  const reading = readObject(written, (config as z.ZodObject).strip());
+  if (!("problems" in reading)) return { parameters: reading.value, fault: undefined };
+  return { parameters: undefined, fault: reading.problems.map(problemLine).join("; ") };
 }
 
 /** However slow a collector's beat is, soon after the start it has been there once. */

@@ -23,7 +23,7 @@ import { createPush, type Push, type PushNeeds } from "./push/push.ts";
 export interface InputsNeeds
   extends Pick<ListenerNeeds, "onCheck" | "onEvent" | "pressure">,
     Pick<PushNeeds, "keep">,
-    Pick<CollectorSetNeeds, "isInGroup" | "onReading"> {
+    Pick<CollectorSetNeeds, "isInGroup" | "onReading" | "settingsOf"> {
   readonly stateDirectory: string;
   /** Runs a metric program by its base name. */
   readonly runMetricProgram: (request: { name: string; option: string }) => Promise<ProgramRun>;

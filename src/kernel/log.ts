@@ -25,6 +25,8 @@ export interface Log {
 export interface LogNeeds {
   readonly sink: LogSink;
   readonly clock: Clock;
+  /** Told of every line that somebody should look at, whatever the level that is written. */
+  readonly onTrouble?: (level: LogLevel, line: string) => void;
 }
 
 interface LogConfig {
@@ -38,8 +40,12 @@ export function createLog(config: LogConfig, needs: LogNeeds, name = "agent"): L
   const at =
     (level: LogLevel) =>
     (message: string, facts: LogFacts = {}) => {
-      if (logLevels.indexOf(level) < lowest) return;
-      needs.sink.write(format({ time: new Date(needs.clock.now()), level, name, message, facts }));
+      const isTrouble = needs.onTrouble !== undefined && level !== "debug" && level !== "info";
+      const isWritten = logLevels.indexOf(level) >= lowest;
+      if (!isWritten && !isTrouble) return;
+      const line = { time: new Date(needs.clock.now()), level, name, message, facts };
+      if (isTrouble) needs.onTrouble?.(level, textLine(line).trimEnd());
+      if (isWritten) needs.sink.write(format(line));
     };
   return {
     debug: at("debug"),

@@ -125,6 +125,42 @@ describe("checks of the older system's files", () => {
   });
 });
 
+describe("a check that is defined over HTTP", () => {
+  it("begins at once, is kept, and can be taken away", async () => {
+    const stateDirectory = directoryOfTest();
+    const given = { stateDirectory, socketPath: join(stateDirectory, "agent.sock") };
+    const { agent, get } = await agentWith({}, {}, given);
+    const ask = async (method: string, path: string, body: object | string = "", options = asOperator) =>
+      (await agent.post(path, body, { ...options, method })).status;
+    const body = { interval: "1s", critical_if: "1 == 1", critical_output: "'so it is'" };
+    expect(await ask("PUT", "/monitoring/checks/mine", body)).toBe(200);
+    await until(async () => (await get<Checks>("/checks")).checks[0]?.output === "so it is");
+    expect(await ask("PUT", "/monitoring/checks/mine", { ...body, critical_output: "'anew'" })).toBe(200);
+    await until(async () => (await get<Checks>("/checks")).checks[0]?.output === "anew");
+    expect(await get("/monitoring/checks/mine")).toMatchObject({ id: "mine", state: "critical" });
+    await agent.stop();
+    const again = await agentWith({}, {}, given);
+    expect((await again.get<Checks>("/checks")).checks).toMatchObject([{ id: "mine", state: "critical" }]);
+    const remove = async () =>
+      (await again.agent.post("/monitoring/checks/mine", "", { ...asOperator, method: "DELETE" })).status;
+    expect([await remove(), await remove()]).toEqual([200, 404]);
+    expect((await again.get<Checks>("/checks")).checks).toEqual([]);
+  });
+
+  it.each([
+    ["a name that leaves the directory", "..%2f..%2fetc%2fpasswd", {}, 400],
+    ["a name that is none", ".hidden", {}, 400],
+    ["an expression that cannot be read", "x", { critical_if: "1 +" }, 400],
+    ["a wrong key", "x", { interval: "soon" }, 400],
+  ])("is refused with %s", async (_what, name, body, status) => {
+    const { agent, get } = await agentWith({});
+    const path = `/monitoring/checks/${name}`;
+    expect((await agent.post(path, body, { ...asOperator, method: "PUT" })).status).toBe(status);
+    expect((await get<Checks>("/checks")).checks).toEqual([]);
+    expect((await agent.post("/monitoring/checks/x", {}, { method: "PUT" })).status).toBe(401);
+  });
+});
+
 describe("groups by hand", () => {
   it("come and go without a restart", async () => {
     const { agent, get } = await agentWith({

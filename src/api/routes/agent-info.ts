@@ -1,6 +1,6 @@
 // The agent about itself, in the older system's shapes (contract opsbro §12.3, §12.4).
 import type { LocalChecks } from "../../checks/index.ts";
-import { refusedAsOlder } from "../older-refusal.ts";
+import { olderRefusal, refusedAsOlder } from "../older-refusal.ts";
 import { defineRoute, type Route } from "../route.ts";
 
 export interface AgentInfoNeeds {
@@ -90,7 +90,7 @@ export const stop = defineRoute({
   summary: "Ends the agent.",
   role: "admin",
   refuse: refusedAsOlder,
-  answers: { 200: { description: "It ends after this answer." } },
+  answers: { 200: { description: "It ends after this answer." }, ...olderRefusal },
   handle(_input: undefined, { requestStop }: AgentInfoNeeds) {
     setImmediate(requestStop);
     return { status: 200, text: "OK" };

@@ -1,6 +1,6 @@
 // Compliance: states, and one rule now (contract opsbro §10.3, §12.4).
 import { AgentError } from "../../kernel/errors.ts";
-import { refusedAsOlder } from "../older-refusal.ts";
+import { olderRefusal, refusedAsOlder } from "../older-refusal.ts";
 import { defineRoute } from "../route.ts";
 
 export interface ComplianceNeeds {
@@ -33,6 +33,7 @@ export const complianceLaunch = defineRoute({
   answers: {
     200: { description: "What it came to." },
     404: { description: "There is none of that name." },
+    ...olderRefusal,
   },
   async handle(body: unknown, { compliance }: ComplianceNeeds) {
     const name = nameIn(String(body).trim());

@@ -1,6 +1,6 @@
 // What this node is: detectors, what they found, the groups (contract opsbro §3, §12.4).
 import type { LocalChecks } from "../../checks/index.ts";
-import { refusedAsOlder } from "../older-refusal.ts";
+import { olderRefusal, refusedAsOlder } from "../older-refusal.ts";
 import { defineRoute, type Route } from "../route.ts";
 
 export interface DetectorsNeeds {
@@ -44,7 +44,8 @@ export const detectorsState = defineRoute({
 /** Looking now may change groups, and it runs what the detectors say. */
 const running = (path: string): Route<DetectorsNeeds> =>
   defineRoute({
-    ...{ method: "GET", path, role: "operate", answers: shape, refuse: refusedAsOlder },
+    ...{ method: "GET", path, role: "operate", refuse: refusedAsOlder },
+    answers: { ...shape, ...olderRefusal },
     summary: "Lets detectors look now: all of them, or those of a name.",
     async handle(_input: undefined, { local }: DetectorsNeeds, { params }) {
       const before = new Set(local.groups.all);
@@ -71,7 +72,7 @@ const editing = (verb: "add" | "remove"): Route<DetectorsNeeds> =>
     ...{ method: "GET", role: "admin", refuse: refusedAsOlder },
     path: `/agent/parameters/${verb}/groups/:group`,
     summary: verb === "add" ? "Gives this node a group, until the agent ends." : "Takes such a group away.",
-    answers: { 200: { description: "Whether that changed anything." } },
+    answers: { 200: { description: "Whether that changed anything." }, ...olderRefusal },
     handle: (_input: undefined, { local }: DetectorsNeeds, { params }) => ({
       status: 200,
       json: local.groups[verb](params["group"] ?? ""),

@@ -1,7 +1,7 @@
 // The expression language from outside: its functions, and one evaluation (contract opsbro §2.3, §12.4).
 import type { FunctionListing } from "../../checks/index.ts";
 import { AgentError } from "../../kernel/errors.ts";
-import { refusedAsOlder } from "../older-refusal.ts";
+import { olderRefusal, refusedAsOlder } from "../older-refusal.ts";
 import { defineRoute } from "../route.ts";
 
 export interface EvaluatorNeeds {
@@ -36,6 +36,7 @@ export const evaluatorEval = defineRoute({
   answers: {
     200: { description: "The value." },
     400: { description: "The expression cannot be read or evaluated." },
+    ...olderRefusal,
   },
   refuse: refusedAsOlder,
   async handle(_input: unknown, { evaluator }: EvaluatorNeeds, { query }) {

@@ -1,5 +1,6 @@
 // Who tells people: how each handler fares, and a message to try it.
 import * as z from "zod";
+import type { JudgedState } from "../../event/index.ts";
 import { checkState } from "../contract/index.ts";
 import { defineRoute } from "../route.ts";
 
@@ -7,7 +8,7 @@ export interface HandlersNeeds {
   readonly handlers: {
     reports(): readonly object[];
     /** Sends a made-up event at once. Throws `body.invalid` when there is no such handler. */
-    test(name: string, state: string): Promise<{ readonly outcome: string; readonly text: string }>;
+    test(name: string, state: JudgedState): Promise<{ readonly outcome: string; readonly text: string }>;
   };
 }
 

@@ -1,10 +1,14 @@
 // Checks and services in the older system's shapes (contract opsbro §5.4, §5.5, §12.4).
+
+import * as z from "zod";
 import type { CheckReport, LocalChecks } from "../../checks/index.ts";
 import { stateIdOf } from "../../event/index.ts";
+import { doneAnswer } from "../contract/index.ts";
+import { olderRefusal, refusedAsOlder } from "../older-refusal.ts";
 import { defineRoute, type Route } from "../route.ts";
 
 export interface MonitoringNeeds {
-  readonly local: Pick<LocalChecks, "reports" | "services">;
+  readonly local: Pick<LocalChecks, "reports" | "services" | "define" | "forget">;
   /** 40 hexadecimal digits. */
   readonly uuid: string;
   readonly hostname: string;
@@ -76,7 +80,44 @@ function asked({ paths, summary, answers, ask }: Asking): Route<MonitoringNeeds>
   );
 }
 
+const definition = z.looseObject({}).describe("The object's keys, as in a file.");
+
+/** Writing what runs on this host is for administrators (contract opsbro §12.4). */
+function defining(kind: "check" | "service"): Route<MonitoringNeeds>[] {
+  const path = `/monitoring/${kind}s/:name`;
+  return [
+    defineRoute({
+      ...{ method: "PUT", path, role: "admin", input: definition, refuse: refusedAsOlder },
+      summary: `Defines a ${kind}, which begins at once and is kept.`,
+      answers: {
+        200: { description: "It is at work.", schema: doneAnswer },
+        400: { description: "The name or the object cannot be used." },
+        ...olderRefusal,
+      },
+      async handle({ apikey: _, ...body }, { local }: MonitoringNeeds, { params }) {
+        await local.define(kind, params["name"] ?? "", body);
+        return { status: 200, json: { done: true } };
+      },
+    }),
+    defineRoute({
+      ...{ method: "DELETE", path, role: "admin", refuse: refusedAsOlder },
+      summary: `Takes a ${kind} away that was defined so.`,
+      answers: {
+        200: { description: "It is gone.", schema: doneAnswer },
+        404: { description: "None of that name was defined so.", schema: doneAnswer },
+        ...olderRefusal,
+      },
+      async handle(_input: undefined, { local }: MonitoringNeeds, { params }) {
+        const done = await local.forget(kind, params["name"] ?? "");
+        return { status: done ? 200 : 404, json: { done } };
+      },
+    }),
+  ];
+}
+
 export const monitoring: readonly Route<MonitoringNeeds>[] = [
+  ...defining("check"),
+  ...defining("service"),
   ...asked({
     paths: ["/monitoring/state"],
     summary: "Checks and services of this node.",

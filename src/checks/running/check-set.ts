@@ -93,6 +93,13 @@ export class CheckSet {
     return run;
   }
 
+  /** A check in place of the one of its identity, whose state it goes on with. It begins with the next `relink`. */
+  put(plan: CheckPlan): void {
+    const kept = this.#runs.get(plan.id)?.kept ?? this.#needs.kept.get(plan.id);
+    this.remove(plan.id);
+    this.#runs.set(plan.id, newCheckRun(plan, kept, this.#needs.clock.monotonicMs()));
+  }
+
   remove(id: string): void {
     const run = this.#runs.get(id);
     if (run === undefined) return;

@@ -38,7 +38,16 @@ export async function readingOver(
 export function runOf(collector: Collector, config: object, deadlineMs = 5000): CollectorRun {
   const parameters = collector.config.parse(config);
   return new CollectorRun(
-    { collector, enabled: true, group: undefined, parameters, everyMs: 10_000, deadlineMs, firstMs: 0 },
+    {
+      collector,
+      enabled: true,
+      group: undefined,
+      fault: undefined,
+      parameters,
+      everyMs: 10_000,
+      deadlineMs,
+      firstMs: 0,
+    },
     {
       ...{ ...testContext(), host: createHostFiles() },
       ...{ emit: () => {}, onState: () => {}, onReading: () => {}, isInGroup: () => true },

@@ -1,0 +1,58 @@
+// Repositories of apt: a file for each, in the form of one line (sources.list(5)).
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+export interface AptSource {
+  readonly path: string;
+  /** Of its key; apt goes by the ending. */
+  readonly keyPath: string;
+  readonly text: string;
+}
+
+export function aptSource(given: {
+  readonly name: string;
+  readonly url: string;
+  readonly key?: string | undefined;
+}): AptSource {
+  const file = fileNameFrom(given.name);
+  const keyPath = `/etc/apt/keyrings/${file}.asc`;
+  const options = given.key === undefined ? "" : `[signed-by=${keyPath}] `;
+  return {
+    path: `/etc/apt/sources.list.d/${file}.list`,
+    keyPath,
+    text: `deb ${options}${given.url}\n`,
+  };
+}
+
+/** apt passes over files with other characters in their names. */
+export function fileNameFrom(name: string): string {
+  const file = name
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[-.]+|[-.]+$/g, "")
+    .slice(0, 100);
+  return file === "" ? "repository" : file;
+}
+
+/** The file of a source that is used, whatever its options; undefined: there is none. */
+export async function findAptSource(url: string, root: string): Promise<string | undefined> {
+  const folder = "/etc/apt/sources.list.d";
+  const names = await readdir(join(root, folder)).catch(() => []);
+  const lists = names.filter((name) => name.endsWith(".list")).sort();
+  for (const path of ["/etc/apt/sources.list", ...lists.map((name) => `${folder}/${name}`)]) {
+    const text = await readFile(join(root, path), "utf8").catch(() => "");
+    if (text.split("\n").some((line) => isSource(line, url))) return path;
+  }
+  return undefined;
+}
+
+function isSource(line: string, url: string): boolean {
+  const given = /^\s*deb\s+(?:\[[^\]]*\]\s+)?([^#]*)/.exec(line)?.[1];
+  return given !== undefined && words(given) === words(url);
+}
+
+/** The last stroke of an address means nothing. */
+function words(text: string): string {
+  const [address = "", ...rest] = text.trim().split(/\s+/);
+  return [address.replace(/\/+$/, ""), ...rest].join(" ");
+}
