@@ -2,14 +2,14 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { answers, nodeFields, nodeOf, type Stages } from "./agent-answers.ts";
+import { answers, type NodeFacts, nodeFields, nodeOf, type Stages } from "./agent-answers.ts";
 import type { AgentConfig, AgentNeeds } from "./agent-config.ts";
 import { apiModule } from "./api/index.ts";
 import { type Checks, checksModule } from "./checks/index.ts";
 import { type Compliance, complianceModule } from "./compliance/index.ts";
 import { loadPacks, type PackSet, problemLine } from "./config/index.ts";
 import type { Happening } from "./event/index.ts";
-import { eventsModule } from "./events/index.ts";
+import { type Events, eventsModule } from "./events/index.ts";
 import { handlersModule } from "./handlers/index.ts";
 import {
   activeDrivers,
@@ -180,6 +180,7 @@ async function startJudging(start: Start, config: AgentConfig, needs: JudgingNee
     runCommand: (request) => programs.own(request),
   });
   events.log.on((event) => handlers.take(event));
+  tellOfStart(events.log, node());
   const checks = await start(checksModule, config.checks, {
     ...{ ...place, packs, readings: readingsOf(store), emitMetrics: needs.emit, tell },
     globals: { nagiosplugins: programs.checkDirectory },
@@ -250,6 +251,16 @@ function makeStateDirectory(path: string): void {
   } catch (thrown) {
     throw new AgentError("state.unusable", { path, reason: reasonOf(thrown), cause: thrown });
   }
+}
+
+/** That this node is there again; people are told where nobody planned that it was away. */
+function tellOfStart(log: Events["log"], node: NodeFacts): void {
+  if (log.before === "nothing") return;
+  const { uuid, name, displayName, publicAddress: address } = node;
+  const wasPlanned = log.before === "stopped";
+  const oldState = wasPlanned ? "leave" : "dead";
+  const held = wasPlanned ? "planned" : undefined;
+  log.publish({ type: "node", uuid, node: name, displayName, address, state: "alive", oldState, held });
 }
 
 /** A collector that does not exist has nothing, and nobody waits for it. */

@@ -29,7 +29,7 @@ export interface CheckFacts {
 }
 
 /** Why nobody is told of an event, although it happened. */
-export type Held = "soft" | "flapping" | "downtime" | "silence" | "dependency" | "first";
+export type Held = "soft" | "flapping" | "downtime" | "silence" | "dependency" | "first" | "planned";
 
 interface CheckEvent {
   readonly type: "check";
@@ -42,6 +42,20 @@ interface FlappingEvent {
   readonly type: "flapping";
   readonly change: "start" | "stop";
   readonly check: CheckFacts;
+  readonly held?: Held | undefined;
+}
+
+export type NodeState = "alive" | "suspect" | "dead" | "leave" | "unknown";
+
+/** A node came, went, or is not heard of any more; this one too: after an end that nobody planned it was dead. */
+interface NodeEvent {
+  readonly type: "node";
+  readonly uuid: string;
+  readonly node: string;
+  readonly displayName: string;
+  readonly address: string;
+  readonly state: NodeState;
+  readonly oldState: NodeState;
   readonly held?: Held | undefined;
 }
 
@@ -109,6 +123,7 @@ interface MessageEvent {
 export type Happening =
   | CheckEvent
   | FlappingEvent
+  | NodeEvent
   | GroupEvent
   | DowntimeEvent
   | ComplianceEvent
@@ -129,6 +144,8 @@ export function subjectOf(event: Happening): string {
       return event.check.id;
     case "group":
       return event.group;
+    case "node":
+      return event.node;
     case "downtime":
       return event.checks;
     case "compliance":

@@ -7,6 +7,7 @@ export {
   type EventType,
   type Happening,
   type Held,
+  type NodeState,
   subjectOf,
 } from "./event.ts";
 export { type WireEvent, wireEvent } from "./wire-event.ts";

@@ -20,6 +20,10 @@ export function wireEvent({ seq, atMs, ...happening }: AgentEvent): WireEvent {
       const { untilMs, ...downtime } = happening;
       return { ...head, ...downtime, until: untilMs / 1000 };
     }
+    case "node": {
+      const { displayName, oldState, held, ...rest } = happening;
+      return { ...head, ...rest, display_name: displayName, old_state: oldState, held: held ?? null };
+    }
     case "compliance":
     case "collector": {
       const { oldState, ...rest } = happening;

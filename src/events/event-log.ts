@@ -1,18 +1,14 @@
 // The stream of events: numbered, kept, handed to whoever listens, and followed by any number of readers.
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type AgentEvent, type EventType, type Happening, wireEvent } from "../event/index.ts";
+import type { AgentEvent, EventType, Happening } from "../event/index.ts";
 import { reasonOf } from "../kernel/errors.ts";
 import type { Context, Running } from "../kernel/module.ts";
 import { replaceFile } from "../kernel/replace-file.ts";
 import { type EventFilter, eventFilter } from "./event-filter.ts";
+import { type Entry, Kept, Page } from "./event-page.ts";
 import { EventSegments } from "./event-segments.ts";
-
-/** An event, and its text for clients: made once, when the first of them asks. */
-export interface Entry {
-  readonly event: AgentEvent;
-  readonly wire: string;
-}
+import { EventWriter } from "./event-writer.ts";
 
 /** Events that a reader will never see: it was too slow, or asked for what is no longer kept. */
 export interface Missed {
@@ -35,9 +31,6 @@ export interface EventLogConfig {
 
 /** What a crash may have taken: numbers that clients may have seen are not given again. */
 const crashMargin = 1000;
-const syncEveryMs = 1000;
-/** Events that wait for a disk that is slow; the oldest of more are in memory only. */
-const pendingAtMost = 10_000;
 
 export class EventLog implements Running {
   readonly #needs: Context;
@@ -45,15 +38,13 @@ export class EventLog implements Running {
   readonly #cleanPath: string;
   /** Undefined: the disk does not take any. */
   readonly #segments: EventSegments | undefined;
+  readonly #writer: EventWriter | undefined;
   readonly #recent: Kept[] = [];
   readonly #listeners = new Set<(event: AgentEvent) => void>();
   /** Readers that have seen everything. */
   readonly #waiting = new Set<Waiting>();
   #sequence = 0;
-  #pending: AgentEvent[] = [];
-  #writing: Promise<void> | undefined;
-  #syncedMs = 0;
-  #failing = false;
+  #before: Before = "nothing";
   #stopped = false;
 
   private constructor(
@@ -63,6 +54,7 @@ export class EventLog implements Running {
   ) {
     this.#config = config;
     this.#segments = segments;
+    this.#writer = segments && new EventWriter(segments, needs);
     this.#cleanPath = cleanPath;
     this.#needs = needs;
   }
@@ -78,6 +70,11 @@ export class EventLog implements Running {
     return log;
   }
 
+  /** How the agent before this one ended. */
+  get before(): Before {
+    return this.#before;
+  }
+
   /** Number of the newest event; 0 before the first. */
   get sequence(): number {
     return this.#sequence;
@@ -88,11 +85,7 @@ export class EventLog implements Running {
     this.#sequence += 1;
     const event: AgentEvent = { ...happening, seq: this.#sequence, atMs: this.#needs.clock.now() };
     this.#remember(event);
-    if (this.#segments !== undefined && !this.#stopped) {
-      this.#pending.push(event);
-      if (this.#pending.length > pendingAtMost) this.#pending.shift();
-      this.#writing ??= this.#write();
-    }
+    if (!this.#stopped) this.#writer?.offer(event);
     for (const listener of this.#listeners) this.#call(listener, event);
     this.#wakeAll();
     return event;
@@ -134,13 +127,8 @@ export class EventLog implements Running {
     let place = Math.min(after ?? this.#sequence, this.#sequence);
     try {
       while (!signal.aborted && !this.#stopped) {
-        // Most of the time the reader is close behind, and nothing has to be waited for.
-        const isNear = place + 1 >= this.#oldestInMemory();
-        const found = isNear
-          ? this.#fromMemory(new Page(place, isWanted, pageSize))
-          : await this.#find(place, isWanted, pageSize);
-        const lost = found.gap ? (this.#firstKept() ?? 0) - place - 1 : 0;
-        if (lost > 0) yield { missed: lost, wire: JSON.stringify({ missed: lost }) };
+        const found = this.#near(place, isWanted) ?? (await this.#find(place, isWanted, pageSize));
+        if (found.gap) yield* this.#missedAfter(place);
         for (const entry of found.entries) yield entry;
         place = found.next;
         if (place >= this.#sequence) await this.#nextEvent(waiting, signal);
@@ -155,9 +143,9 @@ export class EventLog implements Running {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#wakeAll();
-    await this.#writing;
+    await this.#writer?.written();
     await this.#segments?.close();
-    if (this.#segments !== undefined && !this.#failing)
+    if (this.#writer?.isFailing === false)
       await replaceFile(this.#cleanPath, String(this.#sequence), 0o600).catch(() => {});
   }
 
@@ -172,15 +160,15 @@ export class EventLog implements Running {
       if (this.#recent.length >= this.#config.memory) break;
     }
     const clean = Number(await readFile(this.#cleanPath, "utf8").catch(() => "-1"));
-    const isNew = last === 0 && clean < 0;
-    this.#sequence = clean >= last || isNew ? Math.max(last, clean, 0) : last + crashMargin;
+    this.#before = clean >= last ? "stopped" : last === 0 ? "nothing" : "broken-off";
+    this.#sequence = this.#before === "broken-off" ? last + crashMargin : Math.max(clean, 0);
     await rm(this.#cleanPath, { force: true }).catch(() => {});
   }
 
   async #takeFromDisk(page: Page): Promise<void> {
     if (this.#segments === undefined || page.next + 1 >= this.#oldestInMemory()) return;
     // What is on its way to the disk may be gone from memory already.
-    await this.#writing;
+    await this.#writer?.written();
     for await (const { events } of this.#segments.after(page.next))
       for (const event of events) {
         if (page.isFull) return;
@@ -208,6 +196,17 @@ export class EventLog implements Running {
   #isGone(sequence: number): boolean {
     const first = this.#firstKept();
     return sequence <= this.#sequence && (first === undefined || first > sequence);
+  }
+
+  /** Most of the time a reader is close behind, and nothing has to be waited for. */
+  #near(place: number, isWanted: (event: AgentEvent) => boolean): FoundEvents | undefined {
+    if (place + 1 < this.#oldestInMemory()) return undefined;
+    return this.#fromMemory(new Page(place, isWanted, pageSize));
+  }
+
+  *#missedAfter(place: number): Generator<Missed> {
+    const missed = (this.#firstKept() ?? 0) - place - 1;
+    if (missed > 0) yield { missed, wire: JSON.stringify({ missed }) };
   }
 
   #nextEvent(waiting: Waiting, signal: AbortSignal): Promise<void> {
@@ -245,31 +244,6 @@ export class EventLog implements Running {
     return { entries: page.entries, next: page.next, gap };
   }
 
-  /** In groups: what comes while a group is written is the next one. */
-  async #write(): Promise<void> {
-    while (this.#pending.length > 0) {
-      const group = this.#pending;
-      this.#pending = [];
-      const text = group.map((event) => `${JSON.stringify(event)}\n`).join("");
-      try {
-        await this.#segments?.append(text, group[0]?.seq ?? 0);
-        await this.#syncSometimes();
-        this.#failing = false;
-      } catch (thrown) {
-        if (!this.#failing) this.#needs.log.error("events are not kept", { reason: reasonOf(thrown) });
-        this.#failing = true;
-      }
-    }
-    this.#writing = undefined;
-  }
-
-  async #syncSometimes(): Promise<void> {
-    const nowMs = this.#needs.clock.monotonicMs();
-    if (nowMs - this.#syncedMs < syncEveryMs) return;
-    this.#syncedMs = nowMs;
-    await this.#segments?.sync();
-  }
-
   #call(listener: (event: AgentEvent) => void, event: AgentEvent): void {
     try {
       listener(event);
@@ -281,46 +255,9 @@ export class EventLog implements Running {
 
 const pageSize = 200;
 
+/** `nothing`: there was none. */
+export type Before = "nothing" | "stopped" | "broken-off";
+
 interface Waiting {
   wake: () => void;
-}
-
-/** What is found for one question, event by event. */
-class Page {
-  readonly entries: Entry[] = [];
-  /** Number of the last event that was looked at. */
-  next: number;
-  readonly #isWanted: (event: AgentEvent) => boolean;
-  readonly #limit: number;
-
-  constructor(next: number, isWanted: (event: AgentEvent) => boolean, limit: number) {
-    this.next = next;
-    this.#isWanted = isWanted;
-    this.#limit = limit;
-  }
-
-  get isFull(): boolean {
-    return this.entries.length >= this.#limit;
-  }
-
-  /** What was looked at already is passed over. */
-  take(entry: Entry | undefined): void {
-    if (entry === undefined || entry.event.seq <= this.next) return;
-    this.next = entry.event.seq;
-    if (this.#isWanted(entry.event)) this.entries.push(entry);
-  }
-}
-
-class Kept implements Entry {
-  readonly event: AgentEvent;
-  #wire: string | undefined;
-
-  constructor(event: AgentEvent) {
-    this.event = event;
-  }
-
-  get wire(): string {
-    this.#wire ??= JSON.stringify(wireEvent(this.event));
-    return this.#wire;
-  }
 }

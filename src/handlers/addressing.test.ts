@@ -1,7 +1,7 @@
 // Who is told of which event.
 import { describe, expect, it } from "vitest";
 import { checkFacts, complianceHappening } from "../../test/handlers/open-handlers.ts";
-import type { AgentEvent, Happening, Held, JudgedState } from "../event/index.ts";
+import type { AgentEvent, Happening, Held, JudgedState, NodeState } from "../event/index.ts";
 import { type Audience, isFor, isTold, toldTypes } from "./addressing.ts";
 
 const everybody: Audience = {
@@ -39,6 +39,13 @@ it.each<[Happening]>([
   expect(told(happened(happening))).toBe(false);
 });
 
+const nodeHappening: Extract<Happening, { type: "node" }> = {
+  type: "node",
+  ...{ uuid: "0".repeat(40), node: "web1", displayName: "", address: "192.0.2.7" },
+  state: "alive",
+  oldState: "dead",
+};
+
 describe("severities", () => {
   it.each<[JudgedState | "pending", readonly JudgedState[], boolean]>([
     ["critical", ["critical"], true],
@@ -65,6 +72,18 @@ describe("severities", () => {
     expect(told(event, { severities: others })).toBe(false);
   });
 
+  it.each<[NodeState, JudgedState]>([
+    ["alive", "ok"],
+    ["leave", "ok"],
+    ["suspect", "warning"],
+    ["dead", "critical"],
+    ["unknown", "unknown"],
+  ])("a node that is %s counts as %s", (state, severity) => {
+    const event = happened({ ...nodeHappening, state });
+    expect(told(event, { severities: [severity] })).toBe(true);
+    expect(told(event, { severities: everybody.severities.filter((one) => one !== severity) })).toBe(false);
+  });
+
   it("mean nothing for groups", () => {
     expect(told(happened({ type: "group", change: "add", group: "x" }), { severities: [] })).toBe(true);
   });
@@ -89,6 +108,7 @@ describe("lists", () => {
       happened({ type: "flapping", change: "start", check: checkFacts() }),
       happened(complianceHappening),
       happened({ type: "group", change: "add", group: "x" }),
+      happened(nodeHappening),
     ];
     const heard = events.filter((event) => told(event, { events: [type] }));
     expect(heard.map((event) => event.type)).toEqual([type]);

@@ -1,8 +1,8 @@
 // Who is told of what (contract opsbro §6.1, §10.3).
-import type { AgentEvent, CheckFacts, JudgedState } from "../event/index.ts";
+import type { AgentEvent, CheckFacts, JudgedState, NodeState } from "../event/index.ts";
 
 /** Kinds of events that people can be told of. What became of telling is not among them: it would never end. */
-export const toldTypes = ["check", "flapping", "compliance", "group"] as const;
+export const toldTypes = ["check", "flapping", "compliance", "node", "group"] as const;
 
 export type ToldType = (typeof toldTypes)[number];
 export type ToldEvent = Extract<AgentEvent, { type: ToldType }>;
@@ -18,7 +18,8 @@ export interface Audience {
 
 /** Whether anybody at all is to be told of it. */
 export function isTold(event: AgentEvent): event is ToldEvent {
-  if (event.type === "check" || event.type === "flapping") return event.held === undefined;
+  if (event.type === "check" || event.type === "flapping" || event.type === "node")
+    return event.held === undefined;
   if (event.type === "compliance") return event.notable;
   return event.type === "group";
 }
@@ -41,6 +42,7 @@ export function checkOf(event: AgentEvent): CheckFacts | undefined {
 function severityOf(event: ToldEvent): JudgedState | undefined {
   if (event.type === "group") return undefined;
   if (event.type === "compliance") return severityOfCompliance(event.state);
+  if (event.type === "node") return severityOfNode(event.state);
   return event.check.state === "pending" ? "unknown" : event.check.state;
 }
 
@@ -49,6 +51,13 @@ function severityOfCompliance(state: string): JudgedState {
   if (state === "COMPLIANT") return "ok";
   if (state === "FIXED") return "warning";
   return state === "ERROR" ? "critical" : "unknown";
+}
+
+/** Who leaves says so, and is no problem. */
+function severityOfNode(state: NodeState): JudgedState {
+  if (state === "alive" || state === "leave") return "ok";
+  if (state === "suspect") return "warning";
+  return state === "dead" ? "critical" : "unknown";
 }
 
 /** A check that lists nobody tells everybody. */

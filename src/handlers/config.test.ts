@@ -30,9 +30,9 @@ it("one or several of a kind are handlers with the key's name or their own", () 
       "handlers.mail.0",
       86_400_000,
       ["ok", "warning", "critical", "unknown"],
-      ["check", "flapping", "compliance"],
+      ["check", "flapping", "compliance", "node"],
     ],
-    ["night", "handlers.mail.1", 7_200_000, ["critical"], ["check", "flapping", "compliance"]],
+    ["night", "handlers.mail.1", 7_200_000, ["critical"], ["check", "flapping", "compliance", "node"]],
     ["webhook", "handlers.webhook", 86_400_000, expect.anything(), expect.anything()],
   ]);
 });

@@ -293,7 +293,33 @@ describe("after a restart", () => {
     const second = await startTestAgent({ node: { groups: ["web"] } }, given);
     onTestFinished(() => second.release());
     expect((await second.get("/agent/uuid")).json).toBe(before);
-    const { gap } = (await second.get("/events?after=0")).json as { gap: boolean };
+    const { gap, events } = (await second.get("/events?after=0")).json as { gap: boolean; events: object[] };
     expect(gap).toBe(false);
+    expect(events.at(-1)).toMatchObject({
+      type: "node",
+      old_state: "leave",
+      state: "alive",
+      held: "planned",
+    });
+  });
+
+  it("an end that nobody planned is told of", async () => {
+    const given = { stateDirectory: directoryOfTest() };
+    const settings = { node: { groups: ["web"] }, events: { memory: 10 } };
+    const first = await startTestAgent(settings, given);
+    onTestFinished(() => first.release());
+    await first.get("/");
+    // What a crash leaves: events, and no word that all was well.
+    const folder = join(given.stateDirectory, "events");
+    mkdirSync(folder, { recursive: true });
+    const event = { type: "group", change: "add", group: "web", seq: 7, atMs: 1 };
+    writeFileSync(join(folder, "000000000000007.jsonl"), `${JSON.stringify(event)}\n`);
+    const second = await startTestAgent(settings, {
+      ...given,
+      socketPath: join(given.stateDirectory, "b.sock"),
+    });
+    onTestFinished(() => second.release());
+    const { events } = (await second.get("/events?after=0&type=node")).json as { events: object[] };
+    expect(events).toMatchObject([{ seq: 1008, old_state: "dead", state: "alive", held: null }]);
   });
 });

@@ -363,7 +363,7 @@ describe("login and encryption", () => {
     const handlers = await openHandlers({ config: mailTo(smtp.port, { ...credentials, ca }) });
     handlers.take(checkEvent());
     const action = await handlers.nextAction();
-    expect(action).toMatchObject({ outcome: "refused", text: /535 \*\*\* is wrong/ });
+    expect(action).toMatchObject({ outcome: "retried", text: /535 \*\*\* is wrong/ });
     expect(JSON.stringify([handlers.reports(), handlers.lines, handlers.actions])).not.toContain("p@ss");
   });
 });

@@ -47,8 +47,8 @@ describe("the README's examples", () => {
     expect(
       handlers.reports().map(({ name, type, severities, events }) => [name, type, severities.length, events]),
     ).toEqual([
-      ["mail", "mail", 4, ["check", "flapping", "compliance", "group"]],
-      ["slack", "slack", 4, ["check", "flapping", "compliance", "group"]],
+      ["mail", "mail", 4, ["check", "flapping", "compliance", "node", "group"]],
+      ["slack", "slack", 4, ["check", "flapping", "compliance", "node", "group"]],
     ]);
     handlers.take(checkEvent({ handlers: ["mail", "slack"] }));
     await handlers.nextAction();

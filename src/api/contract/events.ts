@@ -4,6 +4,7 @@ import * as z from "zod";
 export const eventTypes = [
   "check",
   "flapping",
+  "node",
   "group",
   "downtime",
   "compliance",

@@ -88,6 +88,8 @@ function describe(type: string, facts: Facts, needs: Pick<CliNeeds, "stdout" | "
       return `${text("check")}: ${state("old_state")} → ${state("state")}${held}  ${text("output")}`;
     case "flapping":
       return `${text("check")}: ${text("change") === "start" ? "begins to flap" : "flaps no longer"}${held}`;
+    case "node":
+      return `${text("node")}: ${text("old_state")} → ${text("state")}${held}`;
     case "group":
       return `${text("group")} ${text("change") === "add" ? "came" : "went"}`;
     case "collector":

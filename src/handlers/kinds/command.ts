@@ -91,6 +91,11 @@ function factsOf(event: AgentEvent): Facts {
       return { ...checkFacts(event), CHANGE: event.change };
     case "group":
       return { GROUP: event.group, CHANGE: event.change };
+    case "node":
+      return {
+        ...{ CHANGED_NODE: event.node, CHANGED_NODE_UUID: event.uuid, CHANGED_NODE_ADDRESS: event.address },
+        ...{ STATE: event.state, OLD_STATE: event.oldState },
+      };
     case "compliance": {
       const { compliance, rule, mode, state, oldState, infos } = event;
       const output = infos.map((info) => `${info.state}: ${info.text}`).join("; ");

@@ -41,6 +41,14 @@ const groupText = `The node {{ node.name }}{% if node.address %} ({{ node.addres
 Time:   {{ _time }}
 `;
 
+const nodeSubject = `NODE {{ changed_node.state | upper }}: {{ changed_node.display_name or changed_node.name }}`;
+
+const nodeText = `The node {{ changed_node.name }}{% if changed_node.addr %} ({{ changed_node.addr }}){% endif %}{% if changed_node.display_name %} [{{ changed_node.display_name }}]{% endif %} is {{ changed_node.state }}; it was {{ changed_node.old_state }}.
+
+Told by: {{ node.name }}
+Time:    {{ _time }}
+`;
+
 const complianceSubject = `{{ compliance.get_state() }}: {{ compliance.get_name() }} on {{ node.display_name or node.name }}`;
 
 const complianceText = `{{ compliance.get_name() }} is {{ compliance.get_state() }}; it was {{ compliance.get_old_state() }}.
@@ -66,6 +74,8 @@ export const shippedTemplates: ReadonlyMap<string, string> = new Map([
   ["mail-flapping-text.tpl", flappingText],
   ["mail-group-subject.tpl", groupSubject],
   ["mail-group-text.tpl", groupText],
+  ["mail-node-subject.tpl", nodeSubject],
+  ["mail-node-text.tpl", nodeText],
   ["mail-compliance-subject.tpl", complianceSubject],
   ["mail-compliance-text.tpl", complianceText],
 ]);

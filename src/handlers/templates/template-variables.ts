@@ -45,6 +45,8 @@ function subjectVariables(event: AgentEvent): TemplateVariables {
       return { check: checkVariables(event.check), flapping: event.change };
     case "group":
       return { group: event.group, group_modification: event.change };
+    case "node":
+      return { changed_node: changedNodeVariables(event) };
     case "compliance":
       return { compliance: complianceVariables(event) };
     default:
@@ -63,6 +65,12 @@ function checkVariables(check: CheckFacts): TemplateVariables {
     ...{ last_check: Math.floor(check.lastCheckMs / 1000), hard: check.hard, flapping: check.flapping },
     ...{ attempt: check.attempt, attempts: check.attempts, handlers: check.handlers ?? null },
   };
+}
+
+/** The node that the event is about; `node` is the one that tells. */
+function changedNodeVariables(event: Extract<AgentEvent, { type: "node" }>): TemplateVariables {
+  const { uuid, node, displayName, address, state, oldState } = event;
+  return { uuid, name: node, display_name: displayName, addr: address, state, old_state: oldState };
 }
 
 /** Templates of the older system ask a rule by calling it. */

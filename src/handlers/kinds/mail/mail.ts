@@ -48,6 +48,8 @@ const keys = z.strictObject({
   flapping_text_template: templateFile("text where a check begins or ends to flap"),
   group_subject_template: templateFile("subject of changed groups"),
   group_text_template: templateFile("text of changed groups"),
+  node_subject_template: templateFile("subject of changed nodes"),
+  node_text_template: templateFile("text of changed nodes"),
   compliance_subject_template: templateFile("subject of changed compliance"),
   compliance_text_template: templateFile("text of changed compliance"),
 });
@@ -96,6 +98,7 @@ function templatesOf(given: MailConfig): MailTemplates {
     },
     flapping: of("flapping", given.flapping_subject_template, given.flapping_text_template),
     group: of("group", given.group_subject_template, given.group_text_template),
+    node: of("node", given.node_subject_template, given.node_text_template),
     compliance: of("compliance", given.compliance_subject_template, given.compliance_text_template),
   };
 }

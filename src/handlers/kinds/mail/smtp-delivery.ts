@@ -91,6 +91,7 @@ async function optionsOf({ server, ca, hello, deadlineMs }: SmtpSession) {
 
 /** What the library adds to an error. */
 interface SmtpFault extends Error {
+  readonly code?: string;
   readonly response?: string;
   readonly responseCode?: number;
   readonly recipient?: string;
@@ -109,7 +110,9 @@ function sortTurned(faults: readonly SmtpFault[]): Pick<MailResult, "later" | "r
 
 function errorOf(fault: SmtpFault, { host, port }: SmtpServer): Error {
   const reason = `${host}:${port}: ${saidIn(fault)}`;
-  return (fault.responseCode ?? 0) >= 500 ? new Refused(reason) : new TryLater(reason);
+  // A wrong password is put right by somebody, and the message is still wanted then.
+  const isForGood = (fault.responseCode ?? 0) >= 500 && fault.code !== "EAUTH";
+  return isForGood ? new Refused(reason) : new TryLater(reason);
 }
 
 function saidIn({ response, message }: SmtpFault): string {

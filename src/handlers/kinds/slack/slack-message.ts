@@ -54,6 +54,15 @@ function tellingOf(event: AgentEvent): Telling {
       const color = event.change === "add" ? "good" : "danger";
       return { text: "", color, fields: [[`Group:${event.change}`, event.group]] };
     }
+    case "node":
+      return {
+        text: "",
+        color: colourOfNode(event.state),
+        fields: [
+          ["Changed node", event.node],
+          ["State", `${event.oldState} → ${event.state}`],
+        ],
+      };
     case "compliance":
       return tellingOfCompliance(event);
     default:
@@ -86,6 +95,12 @@ function colourOfState(state: string): string {
   if (state === "ok") return "good";
   if (state === "warning") return "warning";
   return state === "critical" ? "danger" : other;
+}
+
+function colourOfNode(state: string): string {
+  if (state === "alive") return "good";
+  if (state === "suspect") return "warning";
+  return state === "dead" ? "danger" : other;
 }
 
 function colourOfCompliance(state: string): string {
