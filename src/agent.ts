@@ -67,6 +67,7 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
 
   const start = starter(context, supervisor);
   const stages = await startStages(start, config, needs);
+  stages.packs.release();
   for (const problem of stages.packs.problems) log.warning("packs", { problem: problemLine(problem) });
   const api = await start(apiModule, config.api, {
     ...needs,

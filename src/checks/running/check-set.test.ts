@@ -88,6 +88,29 @@ describe("the checks of a host", () => {
     expect(runs).toHaveLength(11);
   });
 
+  it("come once at each place of their grid, whatever fraction of a millisecond they began at", async () => {
+    const starts = new Map<string, number[]>();
+    const plans = Array.from({ length: 60 }, (_, place) =>
+      planOf(`c${place}`, {
+        everyMs: 6000,
+        run: () => {
+          starts.set(`c${place}`, [...(starts.get(`c${place}`) ?? []), clock.monotonicMs()]);
+          return verdict("ok");
+        },
+      }),
+    );
+    const { clock, set } = setOf([]);
+    await clock.advance(0.3 + 1 / 3);
+    for (const plan of plans) set.put(plan);
+    set.relink();
+    await clock.advance(60_000);
+    for (const times of starts.values()) {
+      const pauses = times.slice(2).map((at, place) => at - (times[place + 1] ?? 0));
+      expect(Math.min(...pauses)).toBeGreaterThan(5900);
+      expect(Math.max(...pauses)).toBeLessThan(6100);
+    }
+  });
+
   it("are spread over their interval, the same way at every start", async () => {
     const starts: number[] = [];
     const plans = Array.from({ length: 100 }, (_, place) =>

@@ -77,7 +77,8 @@ export class CheckSet {
       if (!wanted) this.#agenda.remove(run);
       else {
         const splay = this.#splayOf(run.plan);
-        run.gridMs = nowMs + Math.floor(splay * everyMs);
+        // Whole, so that the places of the grid are exact: a fraction could make one come twice.
+        run.gridMs = Math.floor(nowMs + splay * everyMs);
         this.#agenda.plan(run, nowMs + Math.floor(splay * Math.min(everyMs, firstWithinMs[run.plan.kind])));
       }
     }

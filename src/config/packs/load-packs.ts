@@ -50,6 +50,8 @@ export function loadPacks(request: PacksRequest): PackSet {
   const inForce = packs.filter((pack) => pack.winning && !pack.disabled);
   const fromPacks = inForce.flatMap((pack) => readPackObjects(pack, reading));
   const local = readLocal(request, reading);
+  // Not `local` itself: what is made here outlives the objects.
+  const { modules } = local;
   const agent = readAgentParameters(mappingOf(local.parameters));
   const places = {
     local: [...(request.opsbro ? [request.opsbro] : []), ...request.objects],
@@ -58,10 +60,10 @@ export function loadPacks(request: PacksRequest): PackSet {
   return {
     packs,
     levels: request.levels,
-    objects: byKind(fromPacks, local.objects),
+    ...byKind(fromPacks, local.objects),
     parametersOf: ({ directory }) => valuesOf(parameters.get(directory)),
     modules: local.modules,
-    settingsOf: (name) => settingsOf(name, { inForce, parameters, local }),
+    settingsOf: (name) => settingsOf(name, { inForce, parameters, modules }),
     templatePath: (definition, file) => templatePath(places, definition, file),
     globals: valuesOf(mappingOf(local.globals)),
     agentParameters: agent.parameters,
@@ -97,24 +99,24 @@ function valuesOf(tree: Mapping | undefined): Readonly<Record<string, unknown>> 
 function byKind(
   fromPacks: readonly ObjectDefinition[],
   local: readonly ObjectDefinition[],
-): PackSet["objects"] {
+): Pick<PackSet, "objects" | "release"> {
   const nameOf = ({ kind, name }: ObjectDefinition) => `${kind} ${name}`;
   const ids = new Set(local.map(objectAddress));
   const names = new Set(local.filter(({ kind }) => namedKinds.has(kind)).map(nameOf));
   const shown = fromPacks.filter((one) => !ids.has(objectAddress(one)) && !names.has(nameOf(one)));
   const lists = new Map<ObjectKind, ObjectDefinition[]>(objectKinds.map((kind) => [kind, []]));
   for (const one of [...shown, ...local]) lists.get(one.kind)?.push(one);
-  return (kind) => lists.get(kind) ?? [];
+  return { objects: (kind) => lists.get(kind) ?? [], release: () => lists.clear() };
 }
 
 interface SettingsSource {
   readonly inForce: readonly Pack[];
   readonly parameters: ReadonlyMap<string, Mapping | undefined>;
-  readonly local: LocalConfiguration;
+  readonly modules: LocalConfiguration["modules"];
 }
 
-function settingsOf(name: string, { inForce, parameters, local }: SettingsSource): Written | undefined {
-  const own = [...local.modules.values()].find(({ kind }) => kind === name);
+function settingsOf(name: string, { inForce, parameters, modules }: SettingsSource): Written | undefined {
+  const own = [...modules.values()].find(({ kind }) => kind === name);
   const pack = inForce.find((one) => one.name === name);
   const lower = pack && parameters.get(pack.directory);
   if (lower === undefined || pack === undefined) return own;

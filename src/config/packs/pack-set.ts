@@ -16,6 +16,8 @@ export interface PackSet {
    * compliance, installor, dashboard, tutorial, zone) also the one of the same name.
    */
   readonly objects: (kind: ObjectKind) => readonly ObjectDefinition[];
+  /** Forgets the objects, with every line and column that they were written at: whoever needed them has read them. */
+  readonly release: () => void;
   /** The pack's own values, of whichever level; empty when it has none. */
   readonly parametersOf: (pack: Pick<Pack, "directory">) => Readonly<Record<string, unknown>>;
   /** Module objects of the local configuration. */
