@@ -1,6 +1,7 @@
 // Asks a running agent something: over its unix socket, or over HTTPS when a URL is given.
 import { Agent } from "node:https";
 import { AgentError, systemCode } from "../kernel/errors.ts";
+import { printable } from "../kernel/log.ts";
 import { type HttpAnswer, type HttpRequest, httpRequest } from "../transports/http-client.ts";
 import type { CliNeeds } from "./cli-needs.ts";
 import type { CommandInput, CommandOption } from "./command.ts";
@@ -51,16 +52,32 @@ export interface Telling {
 
 /** The JSON of the answer to a request that may change something. Throws as `askAgent` does. */
 export async function tellAgent(
+  telling: Telling,
+  input: CommandInput,
+  needs: CliNeeds,
+): Promise<AgentAnswer> {
+  const { answer, address } = await exchange(telling, input, needs);
+  return { address, value: jsonOf(answer, address) };
+}
+
+/** The text of an answer that is no JSON. Throws as `askAgent` does. */
+export async function tellAgentText(telling: Telling, input: CommandInput, needs: CliNeeds): Promise<string> {
+  const { answer, address } = await exchange(telling, input, needs);
+  refuseFault(answer, address);
+  return answer.body.toString("utf8");
+}
+
+async function exchange(
   { method, path, body, timeoutMs }: Telling,
   { options }: CommandInput,
   needs: CliNeeds,
-): Promise<AgentAnswer> {
+): Promise<{ answer: HttpAnswer; address: string }> {
   const url = textOf(options, "url");
   const target = url === undefined ? overSocket(path, options, needs) : overHttps(path, url, options);
   const address = target.socketPath ?? target.url.origin;
   const text = body === undefined ? {} : { body: JSON.stringify(body) };
   const answer = await reach({ ...target, method, ...text, ...(timeoutMs && { timeoutMs }) }, address);
-  return { address, value: jsonOf(answer, address) };
+  return { answer, address };
 }
 
 /**
@@ -139,18 +156,35 @@ function hintFor(thrown: unknown): string {
   return "";
 }
 
-function jsonOf({ status, body }: HttpAnswer, address: string): unknown {
-  const text = body.toString("utf8");
-  if (status === 200) {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch (cause) {
-      throw new AgentError("agent.answer", { address, status, reason: "the answer is not JSON", cause });
-    }
+function jsonOf(answer: HttpAnswer, address: string): unknown {
+  refuseFault(answer, address);
+  try {
+    return JSON.parse(answer.body.toString("utf8")) as unknown;
+  } catch (cause) {
+    const { status } = answer;
+    throw new AgentError("agent.answer", { address, status, reason: "the answer is not JSON", cause });
   }
+}
+
+function refuseFault({ status, body }: HttpAnswer, address: string): void {
+  if (status === 200) return;
   const refused = status === 401 || status === 403 || status === 429;
-  const facts = { address, status, reason: text.trim().slice(0, 500) };
+  const facts = { address, status, reason: reasonIn(body.toString("utf8").trim()) };
   throw new AgentError(refused ? "agent.refused" : "agent.answer", facts);
+}
+
+/** What the agent says is wrong; it stands in an object of JSON, or it is the whole body. */
+function reasonIn(text: string): string {
+  let reason: unknown;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null)
+      reason = "error" in value ? value.error : "message" in value ? value.message : undefined;
+  } catch {
+    // No JSON: the text is the reason.
+  }
+  const said = typeof reason === "string" ? reason : text;
+  return said === "" ? "it says nothing more" : printable(said.slice(0, 500));
 }
 
 interface Schema<Value> {
@@ -166,4 +200,9 @@ export function shaped<Value>(schema: Schema<Value>, { address, value }: AgentAn
     status: 200,
     reason: "the answer has another shape than it should",
   });
+}
+
+/** True when the agent answered with this status instead of with an answer. */
+export function wasAnswered(status: number, thrown: unknown): thrown is AgentError {
+  return thrown instanceof AgentError && thrown.code === "agent.answer" && thrown.facts["status"] === status;
 }

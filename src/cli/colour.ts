@@ -7,7 +7,8 @@ export type Colour = keyof typeof codes;
 /** A function that colours a text for stdout, or leaves it as it is. */
 export function colours({ stdout, environment }: Pick<CliNeeds, "stdout" | "environment">) {
   const on = isColoured({ stdout, environment });
-  return (colour: Colour, text: string) => (on ? `\u001b[${codes[colour]}m${text}\u001b[0m` : text);
+  return (colour: Colour, text: string) =>
+    on && text !== "" ? `\u001b[${codes[colour]}m${text}\u001b[0m` : text;
 }
 
 export function isColoured({ stdout, environment }: Pick<CliNeeds, "stdout" | "environment">): boolean {

@@ -38,7 +38,7 @@ export interface Command {
   /** One sentence. */
   readonly summary: string;
   readonly options: readonly CommandOption[];
-  /** Arguments as the help shows them, such as `[command]`. */
+  /** Arguments as the help shows them, such as `<check> [text...]`. */
   readonly arguments?: string;
   /** Words that the argument may be, for completion. */
   readonly choices?: readonly string[];

@@ -39,9 +39,17 @@ export function printHelp(commands: readonly Command[], words: readonly string[]
     add(root, command, command.name);
     if (command.alias !== undefined) add(root, command, command.alias);
   }
-  for (const noun of root.commands.filter((one) => one.commands.length > 0))
-    noun.addHelpText("after", examples(examplesOf(noun.name(), commands)));
+  addExamples(root, "", commands);
   find(root, words).outputHelp();
+}
+
+/** To every noun, also to those that stand behind another one. */
+function addExamples(above: CommanderCommand, prefix: string, commands: readonly Command[]): void {
+  for (const noun of above.commands.filter((one) => one.commands.length > 0)) {
+    const name = `${prefix}${noun.name()}`;
+    noun.addHelpText("after", examples(examplesOf(name, commands)));
+    addExamples(noun, `${name} `, commands);
+  }
 }
 
 /** One example of each of two verbs, or both of the only one. */
@@ -84,7 +92,8 @@ function add(root: CommanderCommand, command: Command, name: string): CommanderC
     .addHelpText("after", examples(command.examples.map((one) => one.replace(command.name, name))))
     .showHelpAfterError(`See 'yagura ${name} --help'.`);
   for (const option of command.options) leaf.addOption(toOption(option));
-  if (command.arguments !== undefined) leaf.addArgument(new Argument(command.arguments));
+  for (const [argument] of (command.arguments ?? "").matchAll(/<[^>]+>|\[[^\]]+\]/g))
+    leaf.addArgument(new Argument(argument));
   if (command.spelling === "go") leaf.addHelpText("after", goSpelling);
   return leaf;
 }

@@ -2,20 +2,24 @@
 import type { CliNeeds } from "./cli-needs.ts";
 
 export interface LivePage {
+  /** Resolves when the last page was drawn; rejects with what `page` threw. Nobody needs to wait for it. */
+  readonly drawn: Promise<void>;
   /** Resolves when nothing is drawn any more. */
   stop(): Promise<void>;
 }
 
-const everyMs = 2000;
+export interface LivePageOptions {
+  /** Two seconds when absent. */
+  readonly everyMs?: number;
+  /** Pages to draw; when absent without end on a terminal, and one otherwise. */
+  readonly times?: number | undefined;
+}
 
-/**
- * Draws what `page` gives, again and again over itself on a terminal, once otherwise. What `page` throws ends the
- * drawing and is handed to `onFault`.
- */
+/** Draws what `page` gives, again and again: on a terminal over itself, otherwise below each other. */
 export function startLivePage(
   page: () => Promise<string>,
   { stdout }: Pick<CliNeeds, "stdout">,
-  onFault: (thrown: unknown) => void = () => {},
+  { everyMs = 2000, times = stdout.isTTY === true ? Number.POSITIVE_INFINITY : 1 }: LivePageOptions = {},
 ): LivePage {
   let stopped = false;
   let wake = () => {};
@@ -24,14 +28,15 @@ export function startLivePage(
     const text = await page();
     if (stopped) return;
     // Up to the first line of the last page, and away with all that stands below.
-    const back = drawnLines === 0 ? "" : `\u001b[${drawnLines}A\u001b[J`;
+    const back = drawnLines === 0 || stdout.isTTY !== true ? "" : `\u001b[${drawnLines}A\u001b[J`;
     stdout.write(`${back}${text}`);
     drawnLines = text.split("\n").length - 1;
   };
   const work = async () => {
-    do {
+    for (let left = times; !stopped; ) {
       await draw();
-      if (stdout.isTTY !== true) return;
+      left -= 1;
+      if (left <= 0) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, everyMs);
         wake = () => {
@@ -39,14 +44,16 @@ export function startLivePage(
           resolve();
         };
       });
-    } while (!stopped);
+    }
   };
-  const working = work().catch(onFault);
+  const drawn = work();
+  const ended = drawn.catch(() => {});
   return {
+    drawn,
     async stop() {
       stopped = true;
       wake();
-      await working;
+      await ended;
     },
   };
 }

@@ -1,5 +1,12 @@
 // The configuration as the daemon would take it, for the commands that look at it.
-import { happoOverlays, type LoadedConfig, loadConfig, type Section } from "../config/index.ts";
+import { resolve } from "node:path";
+import {
+  happoOverlays,
+  type LoadedConfig,
+  loadConfig,
+  opsbroOverlays,
+  type Section,
+} from "../config/index.ts";
 import type { CliNeeds } from "./cli-needs.ts";
 import type { CommandInput } from "./command.ts";
 import { textOf } from "./option-values.ts";
@@ -18,11 +25,15 @@ export async function loadForReading({ options }: CommandInput, needs: CliNeeds)
   const sections = await needs.sections();
   const file = textOf(options, "config");
   const defaultFile = placesOf({ home: textOf(options, "home"), environment }).configFile;
+  const opsbro = textOf(options, "cfg-dir");
   const loaded = loadConfig({
     sections,
     ...(file === undefined ? { defaultFile } : { file }),
     environment,
-    overlays: happoOverlays({}, environment),
+    overlays: [
+      ...(opsbro === undefined ? [] : opsbroOverlays(resolve(opsbro))),
+      ...happoOverlays({}, environment),
+    ],
   });
   return { loaded, sections, file: file ?? defaultFile };
 }

@@ -10,6 +10,19 @@ const subjects: Readonly<Record<string, string>> = {
   series: "what is measured, one by one",
   events: "what happens on a host",
   checks: "the checks of a host",
+  "agent parameters": "the main file of a configuration directory of opsbro",
+  api: "what can be asked over HTTP",
+  collectors: "what measures the host",
+  compliance: "what a host should be like",
+  dashboards: "pages of figures for the terminal",
+  detectors: "what finds out the groups of a host",
+  docker: "the containers of a host",
+  downtimes: "times in which nobody is told",
+  evaluator: "the expression language",
+  handlers: "who tells people",
+  monitoring: "how a host is",
+  packs: "what brings checks, detectors and the like",
+  "packs parameters": "the values that packs are given",
 };
 
 export function nounSummary(noun: string): string {

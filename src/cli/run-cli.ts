@@ -34,9 +34,20 @@ async function dispatch(needs: CliNeeds): Promise<number> {
   const { words, given } = globals;
   if (words[0] === "help" || words[0] === "h") return help(words.slice(1), needs);
   const found = findCommand(words);
-  if (found !== undefined) return runCommand(found, given, needs);
-  const asksForHelp = words.length === 1 || /^--?h(elp)?$/.test(words[1] ?? "");
-  return asksForHelp ? help(words.slice(0, 1), needs) : unknownCommand(words.slice(0, 2), needs);
+  return found === undefined ? await runNoun(words, needs) : await runCommand(found, given, needs);
+}
+
+/** A noun without its verb is no command: what it has is listed, and only who asked for help is told that all is well. */
+async function runNoun(words: readonly string[], needs: CliNeeds): Promise<number> {
+  const asked = words.findIndex((word) => /^--?h(elp)?$/.test(word));
+  const names = asked < 0 ? words : words.slice(0, asked);
+  if (!isNoun(names)) return unknownCommand(words, needs);
+  const exit = await help(names, needs);
+  return asked < 0 ? 2 : exit;
+}
+
+function isNoun(words: readonly string[]): boolean {
+  return words.length > 0 && spellings().some(({ name }) => name.startsWith(`${words.join(" ")} `));
 }
 
 async function runCommand(found: Found, globals: OptionValues, needs: CliNeeds): Promise<number> {
@@ -71,11 +82,8 @@ async function readWords(command: Command, found: Found, needs: CliNeeds): Promi
 /** Help of the program, a noun or a command. Only the commands that the help names are loaded. */
 async function help(words: readonly string[], needs: CliNeeds): Promise<number> {
   const [word] = words;
-  const isKnown =
-    word === undefined ||
-    findCommand(words) !== undefined ||
-    (words.length === 1 && spellings().some(({ name }) => name.startsWith(`${word} `)));
-  if (!isKnown) return unknownCommand(words.slice(0, 2), needs);
+  const isKnown = word === undefined || findCommand(words) !== undefined || isNoun(words);
+  if (!isKnown) return unknownCommand(words, needs);
   const wanted = commandEntries.filter(
     ({ name, alias }) => word === undefined || [name, alias].some((one) => one?.split(" ")[0] === word),
   );
@@ -96,12 +104,20 @@ async function incorrectUsage(reason: string, words: readonly string[], needs: C
 async function unknownCommand(words: readonly string[], { stderr }: CliNeeds): Promise<number> {
   const { nearestKey } = await import("../config/nearest-key.ts");
   const names = spellings().map(({ name }) => name);
-  const nouns = names.filter((name) => name.includes(" ")).map((name) => name.split(" ")[0] ?? name);
-  const typed = words.slice(0, nouns.includes(words[0] ?? "") ? 2 : 1).join(" ");
+  const nouns = names.flatMap((name) => nounsOf(name));
+  // One word more than is known of what was typed.
+  const known = words.findIndex((_, place) => !isNoun(words.slice(0, place + 1)));
+  const typed = words.slice(0, known + 1).join(" ");
   const near = nearestKey(typed, [...names, ...nouns, "help"]);
   stderr.write(`yagura: '${printable(typed)}' is not a yagura command. See 'yagura --help'.\n`);
   if (near !== undefined) stderr.write(`did you mean '${near}'?\n`);
   return 2;
+}
+
+/** `agent parameters` of `agent parameters get`, and `agent`. */
+function nounsOf(name: string): string[] {
+  const words = name.split(" ");
+  return words.slice(1).map((_, place) => words.slice(0, place + 1).join(" "));
 }
 
 /** A fault from outside says what is wrong in one line; a fault of this program says where. */
@@ -111,6 +127,8 @@ function complain(thrown: unknown, { stderr }: CliNeeds): number {
     return 1;
   }
   // A report about the configuration has lines of its own, each with its file and place.
-  stderr.write(thrown.code === "config.invalid" ? `${thrown.message}\n` : `yagura: ${thrown.message}\n`);
+  stderr.write(
+    thrown.code === "config.invalid" ? `${thrown.message}\n` : `yagura: ${printable(thrown.message)}\n`,
+  );
   return thrown.exit;
 }

@@ -3,7 +3,13 @@ import { AgentError, reasonOf } from "../kernel/errors.ts";
 import type { Context, Running } from "../kernel/module.ts";
 import { startSchedule } from "../kernel/schedule.ts";
 import type { Batch } from "../metric/metric.ts";
-import { type Collector, type Earlier, isNotEligible, type Reading } from "./collector.ts";
+import {
+  type Collector,
+  type CollectorNeeds,
+  type Earlier,
+  isNotEligible,
+  type Reading,
+} from "./collector.ts";
 import type { HostFiles } from "./host-files.ts";
 import { metricsOfReading } from "./reading-metrics.ts";
 
@@ -30,7 +36,7 @@ export interface CollectorReport {
   readonly nextMs: number;
 }
 
-export interface CollectorRunNeeds extends Context {
+export interface CollectorRunNeeds extends Context, Pick<CollectorNeeds, "engineAt"> {
   readonly host: HostFiles;
   readonly emit: (batch: Batch) => void;
   readonly onState: (change: { name: string; from: CollectorState; to: CollectorState; log: string }) => void;

@@ -18,7 +18,7 @@ import { createHostFiles, type HostFiles } from "./host-files.ts";
 
 export interface CollectorSetNeeds
   extends Context,
-    Pick<CollectorRunNeeds, "emit" | "isInGroup" | "onReading"> {
+    Pick<CollectorRunNeeds, "emit" | "engineAt" | "isInGroup" | "onReading"> {
   /** Told of every change of a collector's state. */
   readonly onChange: (change: StateChange) => void;
   /** Parameters that a pack has for a collector that the configuration does not name. */

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { Clock } from "../kernel/clock.ts";
 import type { Leaf, Reading } from "../metric/reading.ts";
 import type { Unit } from "../metric/unit.ts";
+import type { Engine } from "./docker/engine.ts";
 import type { HostFiles } from "./host-files.ts";
 
 export type { Leaf, Reading };
@@ -12,6 +13,8 @@ export interface CollectorNeeds {
   readonly clock: Clock;
   /** Aborted at the collector's deadline, and when the agent stops. */
   readonly signal: AbortSignal;
+  /** The Docker engine that the agent follows; absent where nothing is followed. */
+  readonly engineAt?: (socket: string) => Engine;
 }
 
 /** The sample of the beat before. */

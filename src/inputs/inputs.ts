@@ -10,6 +10,8 @@ import {
   type StateChange,
 } from "./collector-set.ts";
 import { allCollectors, type InputsConfig, inputsConfig } from "./config.ts";
+import { createDocker, type Docker } from "./docker/docker.ts";
+import { createFollowedEngine } from "./docker/followed-engine.ts";
 import type { Listener, ListenerNeeds, ListenerReport } from "./listener.ts";
 import { listenerKinds } from "./listener-kinds.ts";
 import { type LodaPoint, type LodaSettings, type LodaType, lodaMeasurements } from "./loda/index.ts";
@@ -36,6 +38,8 @@ export interface InputsNeeds
 export interface Inputs extends Running {
   readonly collectors: Omit<CollectorSet, "stop">;
   readonly metricPrograms: Omit<MetricPrograms, "stop">;
+  /** The Docker engine of this host, as the collector `docker` sees it. */
+  readonly docker: Docker;
   /** Takes what is pushed over HTTP. */
   readonly push: Omit<Push, "report">;
   /** What each listener received, and what it could not use. */
@@ -49,8 +53,10 @@ export const inputsModule = defineModule<InputsConfig, InputsNeeds, Inputs>({
   summary: "Measures the host with collectors, and runs metric programs.",
   config: inputsConfig,
   async start(config, needs) {
+    const followed = createFollowedEngine({ ...needs, log: needs.log.child("docker") });
     const collectors = createCollectorSet(config.collectors, {
       ...needs,
+      engineAt: (socket) => followed.at(socket),
       emit: (batch) => needs.emit([batch]),
       onChange: needs.onCollector,
     });
@@ -61,6 +67,7 @@ export const inputsModule = defineModule<InputsConfig, InputsNeeds, Inputs>({
     });
     const parts = new Supervisor(needs);
     const push = createPush({ ...needs, log: needs.log.child("push") });
+    parts.adopt("docker", followed);
     parts.adopt("collectors", collectors);
     parts.adopt("metric programs", metricPrograms);
     const listeners = await startListeners(config, parts, needs);
@@ -68,6 +75,7 @@ export const inputsModule = defineModule<InputsConfig, InputsNeeds, Inputs>({
     return {
       collectors,
       metricPrograms,
+      docker: createDocker({ clock: needs.clock, followed, collectors }),
       push,
       listenerReports: async () => [
         ...(await Promise.all(listeners.map((listener) => listener.report()))),

@@ -1,12 +1,13 @@
 // Who tells people: how each handler fares, and a message to try it.
 import * as z from "zod";
 import type { JudgedState } from "../../event/index.ts";
-import { checkState } from "../contract/index.ts";
+import type { HandlerReport } from "../../handlers/index.ts";
+import { checkState, handlersAnswer } from "../contract/index.ts";
 import { defineRoute } from "../route.ts";
 
 export interface HandlersNeeds {
   readonly handlers: {
-    reports(): readonly object[];
+    reports(): readonly HandlerReport[];
     /** Sends a made-up event at once. Throws `body.invalid` when there is no such handler. */
     test(name: string, state: JudgedState): Promise<{ readonly outcome: string; readonly text: string }>;
   };
@@ -17,12 +18,21 @@ export const handlers = defineRoute({
   path: "/handlers",
   summary: "Shows what each handler has sent, what waits, and what is wrong.",
   role: "read",
-  answers: { 200: { description: "By handler." } },
+  answers: { 200: { description: "By handler.", schema: handlersAnswer } },
   handle: (_input: undefined, needs: HandlersNeeds) => ({
     status: 200,
-    json: { handlers: needs.handlers.reports() },
+    json: { handlers: needs.handlers.reports().map(shownHandler) },
   }),
 });
+
+function shownHandler({ givenUp, lastError, lastSentMs, ...report }: HandlerReport) {
+  return {
+    ...report,
+    given_up: givenUp,
+    last_fault: lastError === undefined ? null : { at: lastError.atMs / 1000, reason: lastError.reason },
+    last_sent: lastSentMs === undefined ? null : lastSentMs / 1000,
+  };
+}
 
 const testBody = z.strictObject({
   handler: z.string().min(1).describe("Name of the handler."),

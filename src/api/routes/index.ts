@@ -13,6 +13,7 @@ import { type CommandsNeeds, commands } from "./commands.ts";
 import { type ComplianceNeeds, complianceLaunch, complianceState } from "./compliance.ts";
 import { type DashboardsNeeds, dashboard, dashboards } from "./dashboards.ts";
 import { type DetectorsNeeds, detectors, detectorsRun, detectorsState, groupEditing } from "./detectors.ts";
+import { type DockerNeeds, docker } from "./docker.ts";
 import { docs } from "./docs.ts";
 import { type DowntimesNeeds, downtimeAdd, downtimeRemove, downtimes } from "./downtimes.ts";
 import { type EvaluatorNeeds, evaluatorEval, evaluatorList } from "./evaluator.ts";
@@ -55,6 +56,7 @@ export type RouteNeeds = AgentInfoNeeds &
   ComplianceNeeds &
   DashboardsNeeds &
   DetectorsNeeds &
+  DockerNeeds &
   DowntimesNeeds &
   EvaluatorNeeds &
   EventsNeeds &
@@ -135,6 +137,7 @@ export const routes: readonly Route<RouteNeeds>[] = [
   evaluatorEval,
   complianceState,
   complianceLaunch,
+  ...docker,
   handlers,
   handlersTest,
   dashboards,

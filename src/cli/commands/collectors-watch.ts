@@ -12,14 +12,9 @@ export const command = defineCommand({
   async run(input, needs) {
     const { collectorsAnswer } = await import("../../api/contract/index.ts");
     const summary = new HostSummary();
-    await new Promise<void>((resolve, reject) => {
-      const page = async () => {
-        const text = summary.page(shaped(collectorsAnswer, await askAgent("/collectors", input, needs)));
-        if (needs.stdout.isTTY !== true) setImmediate(resolve);
-        return text;
-      };
-      startLivePage(page, needs, reject);
-    });
+    const page = async () =>
+      summary.page(shaped(collectorsAnswer, await askAgent("/collectors", input, needs)));
+    await startLivePage(page, needs).drawn;
     return 0;
   },
 });

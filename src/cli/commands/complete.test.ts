@@ -24,7 +24,20 @@ describe("candidates", () => {
       ["config", "s"],
       ["show", "schema"],
     ],
-    [["agent", ""], ["start"]],
+    [["agent", "inf"], ["info"]],
+    [
+      ["agent", "st"],
+      ["start", "stop"],
+    ],
+    [
+      ["agent", "parameters", "s"],
+      ["show", "set"],
+    ],
+    [["agent", "print", "l"], ["local-addr"]],
+    [
+      ["packs", "parameters", ""],
+      ["get", "set"],
+    ],
     [
       ["check", "--to"],
       ["--token", "--token-file"],

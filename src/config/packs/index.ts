@@ -8,7 +8,7 @@ export {
   type ParameterFile,
 } from "./edit-parameter.ts";
 export { loadPacks, type PacksRequest } from "./load-packs.ts";
-export type { ModuleName, ObjectKind } from "./object-kind.ts";
+export { type ModuleName, type ObjectKind, objectKinds } from "./object-kind.ts";
 export { overloadPack } from "./overload-pack.ts";
 export { type Pack, type PackFacts, type PackLevel, packAddress } from "./pack.ts";
 export type { PackSet } from "./pack-set.ts";

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { directoryOfTest } from "../../../test/support/temporary.ts";
 import { systemClock } from "../../kernel/clock.ts";
+import type { DockerSample } from "../docker/read-docker.ts";
 import { createHostFiles } from "../host-files.ts";
-import { type DockerSample, docker } from "./docker.ts";
+import { docker } from "./docker.ts";
 
 interface Engine {
   readonly socket: string;

@@ -1,12 +1,11 @@
-// Collector `docker`: what running containers use, from Docker's own socket (contract opsbro §11.3).
+// Collector `docker`: what running containers use, from control groups or Docker's own socket (contract opsbro §11.3).
 import * as z from "zod";
-import { type ContainerStats, rateNames } from "../../formats/proc/docker-stats.ts";
+import { rateNames } from "../../formats/proc/docker-stats.ts";
 import { path } from "../../kernel/schema.ts";
-import { defineCollector, type Earlier, type NotEligible, type Reading } from "../collector.ts";
-import { type DockerContainer, type DockerEngine, readDocker } from "./measuring/docker-engine.ts";
-import { growth, numberAt, perSecond, readingOf } from "./measuring/rate.ts";
-
-export type DockerSample = DockerEngine;
+import { defineCollector, type NotEligible, type Reading } from "../collector.ts";
+import { type Figure, figuresOfSample } from "../docker/container-figures.ts";
+import { type DockerSample, readDocker } from "../docker/read-docker.ts";
+import { readingOf } from "./measuring/rate.ts";
 
 const memoryHelp = "Memory of this kind, as the kernel counts it for the container";
 
@@ -33,14 +32,11 @@ export const docker = defineCollector({
       ]),
     ),
   },
-  read: ({ socket, at_most }, { signal }): Promise<DockerSample | NotEligible> =>
-    readDocker({ socket, atMost: at_most, signal }),
+  read: ({ socket, at_most }, needs): Promise<DockerSample | NotEligible> =>
+    readDocker({ socket, atMost: at_most }, needs),
   measure(sample, earlier) {
     if (earlier === undefined) return undefined;
-    const readings = sample.containers.map((container) => ({
-      container,
-      reading: readingOfContainer(container, earlier),
-    }));
+    const { containers, images } = figuresOfSample(sample, earlier);
     return {
       connected: true,
       version: sample.version,
@@ -48,48 +44,23 @@ export const docker = defineCollector({
       running: sample.running,
       known_images: sample.images,
       containers: Object.fromEntries(
-        readings.map(({ container: { id, name, image }, reading }) => [name, { id, image, ...reading }]),
+        containers.map(({ container: { id, name, image }, figures }) => [
+          name,
+          { id, image, ...levelsOf(figures) },
+        ]),
       ),
-      images: sums(readings),
+      images: Object.fromEntries([...images].map(([image, figures]) => [image, levelsOf(figures)])),
     };
   },
 });
 
-interface ContainerReading {
-  readonly memory: Reading;
-  readonly cpu: Reading;
-}
-
-function readingOfContainer(
-  { id, stats }: DockerContainer,
-  { sample, elapsedMs }: Earlier<DockerSample>,
-): ContainerReading {
-  const before = sample.containers.find((container) => container.id === id)?.stats;
-  const rate = (pick: (stats: ContainerStats) => number | undefined) => {
-    const grown = growth(pick(stats), before === undefined ? undefined : pick(before));
-    return grown === undefined ? undefined : perSecond(grown, elapsedMs);
-  };
-  const events = rateNames.map((name) => [name, rate((one) => one.events.get(name))] as const);
-  return {
-    memory: readingOf({ ...Object.fromEntries(stats.memory), ...Object.fromEntries(events) }),
-    cpu: readingOf({ user: rate((one) => one.userSeconds), system: rate((one) => one.systemSeconds) }),
-  };
-}
-
-/** Containers of one image together. */
-function sums(readings: readonly { container: DockerContainer; reading: ContainerReading }[]): Reading {
-  const images = new Map<string, ContainerReading>();
-  for (const { container, reading } of readings) {
-    const known = images.get(container.image) ?? { memory: {}, cpu: {} };
-    images.set(container.image, {
-      memory: added(known.memory, reading.memory),
-      cpu: added(known.cpu, reading.cpu),
-    });
-  }
-  return Object.fromEntries([...images].map(([image, { memory, cpu }]) => [image, { memory, cpu }]));
-}
-
-function added(one: Reading, other: Reading): Reading {
-  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return Object.fromEntries([...names].map((name) => [name, numberAt(one, name) + numberAt(other, name)]));
+/** A rate without an earlier sample is left out. */
+function levelsOf(figures: readonly Figure[]): Reading {
+  const level = (wanted: Figure["scope"]) =>
+    readingOf(
+      Object.fromEntries(
+        figures.filter(({ scope }) => scope === wanted).map(({ name, value }) => [name, value]),
+      ),
+    );
+  return { memory: level("memory"), cpu: level("cpu") };
 }

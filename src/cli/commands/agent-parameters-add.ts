@@ -1,0 +1,17 @@
+// `yagura agent parameters add`: one item of a list (contract opsbro §1.6).
+import { clientOptions } from "../agent-client.ts";
+import { defineCommand } from "../command.ts";
+import { changeList } from "../main-file.ts";
+import { opsbroOption } from "../shared-options.ts";
+
+export const command = defineCommand({
+  name: "agent parameters add",
+  summary: "Add an item to a list of the main file, such as a group; a running agent takes groups at once.",
+  arguments: "<name> <value>",
+  options: [...clientOptions.filter(({ name }) => name !== "json"), opsbroOption],
+  examples: [
+    "yagura agent parameters add groups web --cfg-dir /etc/opsbro",
+    "yagura agent parameters add groups web",
+  ],
+  run: (input, needs) => changeList("add", input, needs),
+});
