@@ -66,7 +66,7 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
   context.telemetry.gauge("log_lines_lost", "Lines that could not be written.", () => sink.lost);
 
   const start = starter(context, supervisor);
-  const stages = await startStages(start, config, needs);
+  const stages = await startStages(start, config, { ...needs, log });
   stages.packs.release();
   for (const problem of stages.packs.problems) log.warning("packs", { problem: problemLine(problem) });
   const api = await start(apiModule, config.api, {
@@ -98,7 +98,11 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
 type Start = ReturnType<typeof starter>;
 
 /** In the order of their needs: nothing is handed to a stage that does not stand. */
-async function startStages(start: Start, config: AgentConfig, needs: AgentNeeds): Promise<Stages> {
+async function startStages(
+  start: Start,
+  config: AgentConfig,
+  needs: AgentNeeds & Pick<Context, "log">,
+): Promise<Stages> {
   const keeping = await startKeeping(start, config, needs);
   const { programs, store, pipeline } = keeping;
   const emit = (batches: readonly Batch[]) => store.offer(pipeline.process(batches));
@@ -153,7 +157,7 @@ async function startKeeping(start: Start, config: AgentConfig, needs: AgentNeeds
   return { programs, store, pipeline, outputs, query };
 }
 
-interface JudgingNeeds extends AgentNeeds, Pick<Stages, "programs" | "store"> {
+interface JudgingNeeds extends AgentNeeds, Pick<Context, "log">, Pick<Stages, "programs" | "store"> {
   readonly emit: (batches: readonly Batch[]) => void;
 }
 
@@ -165,7 +169,8 @@ async function startJudging(start: Start, config: AgentConfig, needs: JudgingNee
   const groups = () => standing.checks?.local.groups.all ?? config.node.groups;
   const packs = readPacks(config, needs);
   const place = { stateDirectory, hostname: hostname() };
-  const identity = await readNodeIdentity({ ...place, now: systemClock.now, hostRoot: root });
+  const onUnkept = (reason: string) => needs.log.error("the identity of this node is not kept", { reason });
+  const identity = await readNodeIdentity({ ...place, now: systemClock.now, hostRoot: root, onUnkept });
   const hosting = await activeDrivers(createHostFiles(root));
   const node = () => nodeOf(config, { ...identity, hosting: hosting[0] ?? "on-premise" });
   const events = await start(eventsModule, config.events, {

@@ -16,6 +16,8 @@ export interface NodeIdentityNeeds {
   /** Wall time in milliseconds. */
   readonly now: () => number;
   readonly interfaces?: typeof networkInterfaces;
+  /** Told when the disk does not keep it: it holds until the agent ends. */
+  readonly onUnkept: (reason: string) => void;
 }
 
 export interface NodeIdentity {
@@ -47,24 +49,38 @@ export async function readNodeIdentity(needs: NodeIdentityNeeds): Promise<NodeId
 }
 
 /** The hardware's; else the one that was kept under this host name: a copy of a disk in another host is another node. */
-async function settleUuid({ stateDirectory, hostname, hostRoot }: NodeIdentityNeeds): Promise<string> {
+async function settleUuid({
+  stateDirectory,
+  hostname,
+  hostRoot,
+  onUnkept,
+}: NodeIdentityNeeds): Promise<string> {
   const path = join(stateDirectory, uuidFile);
   const [kept = "", keptHostname = ""] = (await textOf(path)).split("\n");
   const usable = /^[0-9a-f]{40}$/.test(kept) && keptHostname === hostname ? kept : undefined;
   const hardwareId = await readHardwareId(hostRoot);
   const uuid = hardwareId === undefined ? (usable ?? digest(randomBytes(32))) : digest(hardwareId);
-  if (uuid !== usable) await replaceFile(path, `${uuid}\n${hostname}\n`, fileMode);
+  if (uuid !== usable) await keep(path, `${uuid}\n${hostname}\n`, onUnkept);
   return uuid;
 }
 
 /** Where nothing was kept it begins with the time in seconds: above all that others may remember of this node. */
-async function countStart({ stateDirectory, now }: NodeIdentityNeeds): Promise<number> {
+async function countStart({ stateDirectory, now, onUnkept }: NodeIdentityNeeds): Promise<number> {
   const path = join(stateDirectory, incarnationFile);
   const text = (await textOf(path)).trim();
   const kept = /^\d{1,15}$/.test(text) ? Number(text) : undefined;
   const incarnation = kept === undefined ? Math.max(1, Math.floor(now() / 1000)) : kept + 1;
-  await replaceFile(path, `${incarnation}\n`, fileMode);
+  await keep(path, `${incarnation}\n`, onUnkept);
   return incarnation;
+}
+
+/** A disk that is full or read-only does not keep an agent from its work. */
+async function keep(path: string, text: string, onUnkept: (reason: string) => void): Promise<void> {
+  try {
+    await replaceFile(path, text, fileMode);
+  } catch (thrown) {
+    onUnkept(reasonOf(thrown));
+  }
 }
 
 function digest(data: string | Buffer): string {

@@ -25,8 +25,8 @@ function place(files: Readonly<Record<string, string>> = {}): Place {
   return { stateDirectory: directoryOfTest(), hostRoot };
 }
 
-const identity = (where: Place, hostname = "host1") =>
-  readNodeIdentity({ ...where, hostname, now: () => 1_700_000_000_500, interfaces: () => ({}) });
+const identity = (where: Place, hostname = "host1", onUnkept: (reason: string) => void = () => {}) =>
+  readNodeIdentity({ ...where, hostname, now: () => 1_700_000_000_500, interfaces: () => ({}), onUnkept });
 const uuidOf = async (where: Place, hostname?: string) => (await identity(where, hostname)).uuid;
 const dmi = (id: string) => ({ "sys/class/dmi/id/product_uuid": `${id}\n` });
 
@@ -142,10 +142,12 @@ describe("what is kept", () => {
       expect(statSync(join(where.stateDirectory, name)).mode & 0o777).toBe(0o600);
   });
 
-  it("cannot be kept in a directory that is not there", async () => {
-    await expect(identity({ ...place(), stateDirectory: "/proc/none" })).rejects.toMatchObject({
-      code: "state.unusable",
-    });
+  it("is told not to be kept where the disk takes nothing, and holds all the same", async () => {
+    const reasons: string[] = [];
+    const where = { ...place(), stateDirectory: "/proc/none" };
+    const { uuid } = await identity(where, "host1", (reason) => reasons.push(reason));
+    expect(uuid).toMatch(/^[0-9a-f]{40}$/);
+    expect(reasons).toHaveLength(2);
   });
 });
 
@@ -187,6 +189,7 @@ describe("local address", () => {
       hostname: "host1",
       now: Date.now,
       interfaces: () => two,
+      onUnkept: () => {},
     });
     expect(found.localAddress).toBe("10.0.0.5");
   });
