@@ -14,6 +14,7 @@ import { textOf } from "../option-values.ts";
 import { type Places, placesOf } from "../places.ts";
 import { withProgress } from "../progress.ts";
 import { homeOption } from "../shared-options.ts";
+import { stateText } from "../state-text.ts";
 
 const host = "127.0.0.1";
 const program = "node dist/main.js";
@@ -32,7 +33,7 @@ export const command = defineCommand({
     const agent = await withProgress("starting the agent", start(port, places, needs), needs.stderr);
     const answer = await withProgress("asking for a check", ask(port, agent), needs.stderr);
     needs.stdout.write(welcome({ port, home, agent, answer, needs }));
-    const page = startLivePage(hostPage(agent.socketPath), needs);
+    const page = startLivePage(hostPage(agent.socketPath, needs), needs);
     const exit = await needs.serveUntilStopped(agent, {});
     await page.stop();
     return exit;
@@ -62,8 +63,8 @@ async function start(port: number, places: Places, needs: CliNeeds): Promise<Age
   return needs.startAgent(loaded, places, { demo: true });
 }
 
-/** The host's main figures, once the collectors have been there. */
-function hostPage(socketPath: string): () => Promise<string> {
+/** The host's main figures, its groups and its checks, once the collectors have been there. */
+function hostPage(socketPath: string, needs: CliNeeds): () => Promise<string> {
   const summary = new HostSummary();
   return async () => {
     const { collectorsAnswer } = await import("../../api/contract/index.ts");
@@ -71,11 +72,30 @@ function hostPage(socketPath: string): () => Promise<string> {
       const answer = await askSocket("/collectors", socketPath);
       const collectors = shaped(collectorsAnswer, answer);
       if (attempt >= firstRoundAttempts || Object.values(collectors).every(({ state }) => isSettled(state)))
-        return `\n${summary.page(collectors)}`;
+        return `\n${summary.page(collectors)}${await judgedPart(socketPath, needs)}`;
       await new Promise((resolve) => setTimeout(resolve, firstRoundPauseMs));
     }
   };
 }
+
+/** What the host was found to be, and a line for each check. */
+async function judgedPart(socketPath: string, needs: CliNeeds): Promise<string> {
+  const { checksAnswer } = await import("../../api/contract/index.ts");
+  const { checks } = shaped(checksAnswer, await askSocket("/checks", socketPath));
+  const groups = (await askSocket("/agent/detectors/state", socketPath)).value as readonly string[];
+  const colour = colours(needs);
+  // A line that is folded could not be drawn over.
+  const width = (needs.stdout.columns ?? 100) - 1;
+  const lines = checks.map(({ id, state, output }) => {
+    const [first = ""] = output.split("\n");
+    const rest = ` ${printable(id).padEnd(20)} ${printable(first)}`.slice(0, width - stateWidth);
+    return `${stateText(state, colour, stateWidth)}${rest}\n`;
+  });
+  const named = groups.length === 0 ? "none yet" : printable(groups.join(", "));
+  return `\n${`groups   ${named}`.slice(0, width)}\n${lines.join("")}`;
+}
+
+const stateWidth = 8;
 
 /** Collectors come one after the other within their first seconds. */
 const firstRoundAttempts = 48;
@@ -131,6 +151,9 @@ Try next, in another terminal:
   ${program} status --home ${quoted(home)}
   ${program} collectors show memory --home ${quoted(home)}
   ${program} history memory.phys_used --home ${quoted(home)}
+  ${program} monitoring state --home ${quoted(home)}
+  ${program} events follow --home ${quoted(home)}
+  ${program} dashboards show linux --home ${quoted(home)}
   ${program} tap --match 'memory.*' --home ${quoted(home)}
   curl -k -o cpu.png '${url}/render?target=cpustats.*.%25idle&from=-10min&format=png'
   curl -k ${url}/metrics
