@@ -85,7 +85,7 @@ async function judgedPart(socketPath: string, needs: CliNeeds): Promise<string> 
   const groups = (await askSocket("/agent/detectors/state", socketPath)).value as readonly string[];
   const colour = colours(needs);
   // A line that is folded could not be drawn over.
-  const width = (needs.stdout.columns ?? 100) - 1;
+  const width = (needs.stdout.columns || 100) - 1;
   const lines = checks.map(({ id, state, output }) => {
     const [first = ""] = output.split("\n");
     const rest = ` ${printable(id).padEnd(20)} ${printable(first)}`.slice(0, width - stateWidth);
