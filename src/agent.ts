@@ -186,7 +186,6 @@ async function startJudging(start: Start, config: AgentConfig, needs: JudgingNee
     runCommand: (request) => programs.own(request),
   });
   events.log.on((event) => handlers.take(event));
-  tellOfStart(events.log, node());
   const checks = await start(checksModule, config.checks, {
     ...{ ...place, packs, readings: readingsOf(store), emitMetrics: needs.emit, tell },
     globals: { nagiosplugins: programs.checkDirectory },
@@ -214,6 +213,7 @@ async function startJudging(start: Start, config: AgentConfig, needs: JudgingNee
     runLine: (request) => programs.ownLine(request),
   });
   standing.compliance = compliance;
+  tellOfStart(events.log, node());
   return { packs, node, events, handlers, checks, compliance };
 }
 

@@ -55,18 +55,28 @@ export async function exchange<Needs>(
 }
 
 /**
- * A request that asks for another protocol. Where it is a websocket that there is, the connection becomes one; in all
- * other cases it is answered as if it had not asked, and the connection ends. Never rejects.
+ * A request that asks for another protocol. Where it is a websocket that there is, the connection becomes one; a request
+ * without a body is else answered as if it had not asked, and the connection ends. Never rejects.
  */
 export async function exchangeUpgrade<Needs>(
   { request, socket, head }: { request: IncomingMessage; socket: Duplex; head: Buffer },
   needs: ExchangeNeeds<Needs>,
 ): Promise<void> {
   const beganMs = performance.now();
+  // The server no longer looks after it: whoever does not go is sent away.
+  const guard = setTimeout(() => socket.destroy(), upgradeDeadlineMs).unref();
+  const end = () => socket.destroy();
+  needs.signal.addEventListener("abort", end, { once: true });
   socket.on("error", () => {});
+  socket.once("close", () => {
+    clearTimeout(guard);
+    needs.signal.removeEventListener("abort", end);
+  });
   try {
-    const answer = await answerTo(request, needs);
+    const answer = request.method === "GET" ? await answerTo(request, needs) : notWithBody;
     if ("frames" in answer) {
+      clearTimeout(guard);
+      needs.signal.removeEventListener("abort", end);
       needs.tally.answered(urlOf(request), answer.status);
       const client = await (await needs.upgrader()).upgrade(request, socket, head);
       if (client !== undefined) await writeFrames(client, answer, needs.signal);
@@ -75,13 +85,22 @@ export async function exchangeUpgrade<Needs>(
     const response = new ServerResponse(request);
     response.assignSocket(socket as Socket);
     response.shouldKeepAlive = false;
-    response.once("finish", () => socket.end());
-    await respond(response, answer, { ...needs, beganMs });
+    response.once("finish", () => socket.end(end));
+    await respond(response, "stream" in answer ? notWithBody : answer, { ...needs, beganMs });
   } catch (thrown) {
     needs.log.debug("a request was not answered", { reason: reasonOf(thrown) });
     socket.destroy();
   }
 }
+
+const upgradeDeadlineMs = 30_000;
+
+/** Such a connection is read and written to by nobody but a websocket. */
+const notWithBody = {
+  status: 400,
+  json: { error: "ask again without asking for another protocol" },
+  headers: { connection: "close" },
+} as const;
 
 const notUpgraded = {
   status: 426,

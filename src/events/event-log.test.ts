@@ -192,3 +192,34 @@ describe("following", () => {
     expect((await log.after(0, filter, 10)).entries).toHaveLength(count);
   });
 });
+
+describe("numbers that a crash passed over", () => {
+  it("do not keep a reader running, who hears of the next event", async () => {
+    const { log, directory } = await openLog();
+    await write(log, 2);
+    await until(() => readdirSync(directory).some((name) => name.endsWith(".jsonl")));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const again = await openLog(directory);
+    const seen: string[] = [];
+    const ending = new AbortController();
+    const following = (async () => {
+      for await (const one of again.log.follow({ after: 0, filter: all }, ending.signal))
+        if ("event" in one && "group" in one.event) seen.push(one.event.group);
+    })();
+    await until(() => seen.length === 2);
+    again.log.publish(group("next"));
+    await until(() => seen.length === 3);
+    ending.abort();
+    await following;
+    expect(seen).toEqual(["g0", "g1", "next"]);
+  });
+
+  it("are told from a mark that says nothing", async () => {
+    const { log, directory } = await openLog();
+    await write(log, 2);
+    await log.stop();
+    writeFileSync(join(directory, "clean"), "what?");
+    const again = await openLog(directory);
+    expect(again.log.publish(group("x")).seq).toBe(1003);
+  });
+});

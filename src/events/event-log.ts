@@ -100,12 +100,12 @@ export class EventLog implements Running {
   /** The newest of a type, oldest first. */
   async newest(type: EventType, limit: number): Promise<readonly AgentEvent[]> {
     const isOfType = (event: AgentEvent) => event.type === type;
-    const found = this.#recent.map(({ event }) => event).filter(isOfType);
+    let found = this.#recent.map(({ event }) => event).filter(isOfType);
     const oldest = this.#recent[0]?.event.seq ?? Number.POSITIVE_INFINITY;
     if (this.#segments !== undefined)
       for await (const { events } of this.#segments.backwards()) {
         if (found.length >= limit) break;
-        found.unshift(...events.filter((event) => isOfType(event) && event.seq < oldest));
+        found = [...events.filter((event) => isOfType(event) && event.seq < oldest), ...found];
       }
     return found.slice(-limit);
   }
@@ -130,8 +130,10 @@ export class EventLog implements Running {
         const found = this.#near(place, isWanted) ?? (await this.#find(place, isWanted, pageSize));
         if (found.gap) yield* this.#missedAfter(place);
         for (const entry of found.entries) yield entry;
+        // Nothing more was found: numbers that are left are those that a crash passed over, and belong to no event.
+        const isOver = found.next === place || found.next >= this.#sequence;
         place = found.next;
-        if (place >= this.#sequence) await this.#nextEvent(waiting, signal);
+        if (isOver) await this.#nextEvent(waiting, signal);
       }
     } finally {
       signal.removeEventListener("abort", end);
@@ -159,7 +161,8 @@ export class EventLog implements Running {
       );
       if (this.#recent.length >= this.#config.memory) break;
     }
-    const clean = Number(await readFile(this.#cleanPath, "utf8").catch(() => "-1"));
+    const text = await readFile(this.#cleanPath, "utf8").catch(() => "");
+    const clean = /^\d{1,15}$/.test(text) ? Number(text) : -1;
     this.#before = clean >= last ? "stopped" : last === 0 ? "nothing" : "broken-off";
     this.#sequence = this.#before === "broken-off" ? last + crashMargin : Math.max(clean, 0);
     await rm(this.#cleanPath, { force: true }).catch(() => {});

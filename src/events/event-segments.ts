@@ -11,7 +11,9 @@ interface Segment {
   bytes: number;
 }
 
-const filesAtMost = 8;
+const filesAtLeast = 8;
+/** What is read at once when somebody asks for what is no longer in memory. */
+const longestBytes = 2 * 1024 * 1024;
 const namePattern = /^(\d{15})\.jsonl$/;
 
 export interface ReadEvents {
@@ -24,12 +26,15 @@ export interface ReadEvents {
 export class EventSegments {
   readonly #directory: string;
   readonly #limitBytes: number;
+  /** A file is full with so many. */
+  readonly #segmentBytes: number;
   readonly #segments: Segment[];
   #file: FileHandle | undefined;
 
   private constructor(directory: string, limitBytes: number, segments: Segment[]) {
     this.#directory = directory;
     this.#limitBytes = limitBytes;
+    this.#segmentBytes = Math.min(longestBytes, limitBytes / filesAtLeast);
     this.#segments = segments;
   }
 
@@ -62,7 +67,7 @@ export class EventSegments {
     const bytes = Buffer.from(text);
     const before = segment.bytes;
     try {
-      await this.#file?.write(bytes, 0, bytes.length, before);
+      await writeWhole(this.#file, bytes, before);
       segment.bytes = before + bytes.length;
     } catch (thrown) {
       // Half of it may be there: the next line begins where this one did.
@@ -98,7 +103,7 @@ export class EventSegments {
 
   async #segmentFor(first: number): Promise<Segment> {
     const newest = this.#segments.at(-1);
-    if (newest !== undefined && newest.bytes < this.#limitBytes / filesAtMost) {
+    if (newest !== undefined && newest.bytes < this.#segmentBytes) {
       this.#file ??= await open(newest.path, "r+");
       return newest;
     }
@@ -113,10 +118,19 @@ export class EventSegments {
   }
 
   async #makeRoom(): Promise<void> {
-    while (this.#segments.length > 1 && this.bytes > this.#limitBytes - this.#limitBytes / filesAtMost) {
+    while (this.#segments.length > 1 && this.bytes > this.#limitBytes - this.#segmentBytes) {
       const oldest = this.#segments.shift();
       if (oldest !== undefined) await rm(oldest.path, { force: true });
     }
+  }
+}
+
+/** A disk that is nearly full takes a part without an error: the next attempt then says why. */
+async function writeWhole(file: FileHandle | undefined, bytes: Buffer, at: number): Promise<void> {
+  for (let done = 0; file !== undefined && done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
+    if (bytesWritten === 0) throw new Error("the disk takes no more");
+    done += bytesWritten;
   }
 }
 

@@ -33,6 +33,7 @@ const clientFrameBytes = 1024;
 const highWaterBytes = 256 * 1024;
 const heartbeatMs = 30_000;
 const pollMs = 20;
+const farewellMs = 1000;
 
 /** Loads the library: only who is asked for a websocket pays for it. */
 export async function createUpgrader(needs: WebsocketNeeds): Promise<Upgrader> {
@@ -102,7 +103,12 @@ function clientOf({ opened, socket }: Connection, { clock, frameOf }: ClientNeed
       while (!gone.signal.aborted && socket.writableLength > highWaterBytes)
         await new Promise<void>((resolve) => clock.after(pollMs, resolve));
     },
-    close: (code, reason) => opened.close(code, reason),
+    close(code, reason) {
+      opened.close(code, reason);
+      // Who does not answer the farewell is not waited for.
+      const parting = setTimeout(() => opened.terminate(), farewellMs).unref();
+      opened.once("close", () => clearTimeout(parting));
+    },
   };
 }
 

@@ -323,3 +323,51 @@ describe("after a restart", () => {
     expect(events).toMatchObject([{ seq: 1008, old_state: "dead", state: "alive", held: null }]);
   });
 });
+
+describe("connections that ask for another protocol", () => {
+  const head = (method: string, path: string, upgrade: string, more = "") =>
+    `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: ${upgrade}\r\n${more}\r\n`;
+  const handshake = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+
+  /** What comes back on a raw connection over the unix socket, which ends only when the agent ends it. */
+  async function raw(agent: TestAgent, text: string) {
+    const socket = connect({ path: agent.socketPath, allowHalfOpen: true });
+    onTestFinished(() => void socket.destroy());
+    let said = "";
+    socket.on("error", () => {});
+    socket.on("data", (chunk) => {
+      said += String(chunk);
+    });
+    const closed = new Promise<string>((resolve) => socket.once("end", () => resolve(said)));
+    socket.write(text);
+    return { closed, said: () => said };
+  }
+
+  it("are answered and ended, and hold up no stop", async () => {
+    const { agent } = await agentWithCheck();
+    const { closed } = await raw(agent, head("GET", "/", "websocket"));
+    expect(await closed).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    const beganMs = performance.now();
+    await agent.stop();
+    expect(performance.now() - beganMs).toBeLessThan(5000);
+  });
+
+  it("are refused with a body, and for what goes on without an end", async () => {
+    const { agent } = await agentWithCheck();
+    const body = "Content-Length: 2\r\n";
+    expect(await (await raw(agent, `${head("POST", "/metric/append", "h2c", body)}{}`)).closed).toMatch(
+      /^HTTP\/1\.1 400 /,
+    );
+    expect(await (await raw(agent, head("GET", "/events/stream", "h2c"))).closed).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it("become a websocket that is ended although its client never says good-bye", async () => {
+    const { agent } = await agentWithCheck();
+    const { said, closed } = await raw(agent, head("GET", "/events/socket", "websocket", handshake));
+    await until(() => said().startsWith("HTTP/1.1 101 "));
+    const beganMs = performance.now();
+    await agent.stop();
+    await closed;
+    expect(performance.now() - beganMs).toBeLessThan(5000);
+  });
+});
