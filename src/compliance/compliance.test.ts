@@ -179,7 +179,7 @@ describe("a pack's object", () => {
         expect(report).toMatchObject({ state: "ERROR", mode: "enforcing", enforced: false, pack_name: "p" });
         expect(report.lines).toHaveLength(2);
         expect(report.lines[1]).toBe(
-          `ERROR nothing was done: the pack p may not change this host; compliance.enforce: ["${name}"] lets this ${name === "i" ? "installer" : "compliance"} do so`,
+          `ERROR nothing was done: the pack p may not change this host; compliance.enforce: ["p/${name}"] lets this ${name === "i" ? "installer" : "compliance"} do so`,
         );
       }
       expect(commands).toEqual([]);
@@ -191,6 +191,29 @@ describe("a pack's object", () => {
     const { launch, home } = await inPack(config);
     expect((await launch("f")).state).toBe("FIXED");
     expect(existsSync(join(home, "out"))).toBe(true);
+  });
+});
+
+describe("objects of two packs with one name", () => {
+  const files = {
+    ...file,
+    "core/p/package.yml": "name: p\n",
+    "core/p/compliance/f.yml": basic(`rule: ${rule("644")}`),
+    "core/q/package.yml": "name: q\n",
+    "core/q/compliance/f.yml": basic(`rule: ${rule("600")}`),
+    // Named like the other's id.
+    "core/q/compliance/g.yml": object("p/f", `mode: enforcing\nverify_if: "True"\nrule: ${rule("400")}`),
+  };
+  it.each<[string, string[]]>([
+    ["f", []],
+    ["p/f", ["p/f"]],
+    ["q/f", ["q/f"]],
+  ])("enforce: [%s] lets %j act", async (entry, expected) => {
+    const { compliance, lines } = await complianceOn(files, { config: { enforce: [entry] } });
+    const acting = compliance.reports().filter(({ enforced }) => enforced);
+    expect(compliance.reports()).toHaveLength(3);
+    expect(acting.map(({ id }) => id)).toEqual(expected);
+    expect(lines.join("").includes("is the name of p/f and of q/f")).toBe(expected.length === 0);
   });
 });
 

@@ -8,7 +8,7 @@ export const complianceConfig = z.strictObject({
     .union([z.boolean(), z.array(z.string().min(1))])
     .default(false)
     .describe(
-      "Objects of packs that may change this host: all, none, or those of these names. The others look and tell; local objects do as they say.",
+      "Objects of packs that may change this host: all, none, or those listed as pack/name; a name alone will do where one object of all packs has it. The others look and tell; local objects do as they say.",
     ),
   every: duration().prefault("10s").describe("Time between two looks of an object that does not say."),
   deadline: duration().prefault("10m").describe("How long one look, with all that it mends, may take."),

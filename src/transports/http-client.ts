@@ -1,8 +1,14 @@
 // Requests to other agents and servers: one answer or one failure, within one deadline, never more than so many bytes.
 import { createHash } from "node:crypto";
-import { type Agent as HttpAgent, type IncomingHttpHeaders, request as requestHttp } from "node:http";
+import {
+  type Agent as HttpAgent,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as requestHttp,
+} from "node:http";
 import { type Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { TLSSocket } from "node:tls";
+import { reasonOf } from "../kernel/errors.ts";
 
 export interface PeerTrust {
   /** Check the chain and the name against `ca`, or the system's authorities when there is none. */
@@ -32,8 +38,11 @@ export interface HttpRequest {
   /** Gives the exchange up at once. */
   readonly signal?: AbortSignal;
   readonly answerLimitBytes: number;
-  /** Takes the body of a 200 as it comes, however long it is; the answer's own body is empty then. */
-  readonly onChunk?: (chunk: Buffer) => void;
+  /**
+   * Takes the body of a 200 as it comes, however long it is; the answer's own body is empty then. What comes after a
+   * chunk waits, on the way, for the promise that was given for it. Throwing or rejecting gives the exchange up.
+   */
+  readonly onChunk?: (chunk: Buffer) => unknown;
   readonly trust?: PeerTrust;
   readonly identity?: OwnIdentity | undefined;
   /** A pool of kept-alive connections; a connection for this request alone when absent. */
@@ -76,8 +85,10 @@ export function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
       let takenBytes = 0;
       const { onChunk } = request;
       const isStream = onChunk !== undefined && incoming.statusCode === 200;
-      if (isStream) incoming.on("data", onChunk);
-      else
+      const feeding = isStream
+        ? feed(incoming, onChunk, (thrown) => fail("failed", reasonOf(thrown), thrown))
+        : undefined;
+      if (feeding === undefined)
         incoming.on("data", (chunk: Buffer) => {
           takenBytes += chunk.length;
           if (takenBytes > request.answerLimitBytes)
@@ -85,20 +96,42 @@ export function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
           else chunks.push(chunk);
         });
       incoming.on("error", (error) => fail("failed", `unexpected EOF (${error.message})`, error));
-      incoming.once("end", () => {
+      const succeed = () => {
         bounds.lift();
+        const { statusCode: status = 0, headers } = incoming;
+        resolve({ status, headers, body: Buffer.concat(chunks) });
+      };
+      incoming.once("end", () => {
         if (!incoming.complete) fail("failed", "unexpected EOF");
-        else
-          resolve({
-            status: incoming.statusCode ?? 0,
-            headers: incoming.headers,
-            body: Buffer.concat(chunks),
-          });
+        else if (feeding?.taking === undefined) succeed();
+        // The end is told of as soon as the last chunk was given, also where that is still being taken.
+        else feeding.taking.then(succeed, () => {});
       });
     });
     if (signal?.aborted) fail("failed", "given up", signal.reason);
     else outgoing.end(request.body);
   });
+}
+
+/** Gives the body away chunk by chunk, no faster than they are taken. */
+function feed(
+  incoming: IncomingMessage,
+  onChunk: (chunk: Buffer) => unknown,
+  fail: (thrown: unknown) => void,
+): { readonly taking: Promise<unknown> | undefined } {
+  const state: { taking: Promise<unknown> | undefined } = { taking: undefined };
+  incoming.on("data", (chunk: Buffer) => {
+    try {
+      const taken = onChunk(chunk);
+      if (!(taken instanceof Promise)) return;
+      state.taking = taken;
+      incoming.pause();
+      taken.then(() => incoming.resume(), fail);
+    } catch (thrown) {
+      fail(thrown);
+    }
+  });
+  return state;
 }
 
 /** The two ways in which an exchange ends before its time. */

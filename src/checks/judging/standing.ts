@@ -45,6 +45,8 @@ export const neverJudged: Standing = {
 
 /** One more judgement. States are compared by their numbers: a first `unknown` is no change (contract opsbro §5.4). */
 export function judge(before: Standing, state: JudgedState, rules: JudgingRules): Step {
+  // Most judgements say what the one before said: nothing is made anew for them.
+  if (isSteady(before, state, rules)) return { standing: before, ...still };
   const changed = stateIdOf(state) !== stateIdOf(before.state);
   const { attempt, hard } = attemptOf(before, state, rules.attempts);
   const { recent, flapping } = flappingOf(before, state, rules.flapping);
@@ -59,6 +61,17 @@ export function judge(before: Standing, state: JudgedState, rules: JudgingRules)
     hardChanged: hard && stateIdOf(state) !== stateIdOf(before.hardState),
     flap: flapping === before.flapping ? undefined : flapping ? "start" : "stop",
   };
+}
+
+const still = { changed: false, hardChanged: false, flap: undefined } as const;
+
+function isSteady(
+  { state: known, hard, hardState, recent, flapping, attempt }: Standing,
+  state: JudgedState,
+  rules: JudgingRules,
+): boolean {
+  if (state !== known || !hard || hardState !== state || rules.flapping !== undefined) return false;
+  return recent.length === 0 && !flapping && attempt === (state === "ok" ? 1 : rules.attempts);
 }
 
 /** A problem that is sure stays sure while it changes its kind; an `ok` is sure at once. */

@@ -27,8 +27,9 @@ export interface CompliancePlansNeeds extends BinderNeeds {
 }
 
 /** Every compliance and installer that is switched on. */
-export function planCompliances(needs: CompliancePlansNeeds): readonly CompliancePlan[] {
-  const { packs } = needs;
+export function planCompliances(given: CompliancePlansNeeds): readonly CompliancePlan[] {
+  const { packs } = given;
+  const needs = { ...given, allowed: allowedIds(given) };
   return [
     ...packs
       .objects("compliance")
@@ -37,6 +38,10 @@ export function planCompliances(needs: CompliancePlansNeeds): readonly Complianc
       .objects("installor")
       .flatMap((one) => planOne(one, { schema: installerSchema, shape: installer }, needs)),
   ];
+}
+
+interface Needs extends CompliancePlansNeeds {
+  readonly allowed: ReadonlySet<string> | "all";
 }
 
 type Mapping = Extract<Tree, { readonly kind: "mapping" }>;
@@ -64,7 +69,7 @@ interface Kind<Own extends Body> {
 function planOne<Own extends Body>(
   definition: ObjectDefinition,
   { schema, shape }: Kind<Own>,
-  needs: CompliancePlansNeeds,
+  needs: Needs,
 ): CompliancePlan[] {
   const reading = readObject(definition, schema);
   const problems = "problems" in reading ? reading.problems : reading.warnings;
@@ -86,16 +91,12 @@ interface Read {
   readonly shaped: Shaped;
 }
 
-function planOf(
-  definition: ObjectDefinition,
-  { tree, body, shaped }: Read,
-  needs: CompliancePlansNeeds,
-): CompliancePlan {
+function planOf(definition: ObjectDefinition, { tree, body, shaped }: Read, needs: Needs): CompliancePlan {
   const { id, name, kind, pack } = definition;
   const bind = binderFor(definition, plain(tree), needs);
   return {
     ...{ id, name, kind: kind === "installor" ? kind : "compliance" },
-    ...{ mode: shaped.mode, mayAct: mayAct(definition, needs.config) },
+    ...{ mode: shaped.mode, mayAct: mayAct(definition, needs.allowed) },
     ...{ packName: pack?.name ?? "", packLevel: pack?.level ?? "local" },
     ...{ place: definition.placeOf([]), notes: body.notes || body.note },
     everyMs: body.interval ?? needs.config.every,
@@ -105,9 +106,30 @@ function planOf(
 }
 
 /** What the operator wrote is the operator's word; what a pack brings needs it. */
-function mayAct({ pack, name, id }: ObjectDefinition, { enforce }: ComplianceConfig): boolean {
-  if (pack === undefined || enforce === true) return true;
-  return Array.isArray(enforce) && (enforce.includes(name) || enforce.includes(id));
+function mayAct({ pack, id }: ObjectDefinition, allowed: Needs["allowed"]): boolean {
+  return pack === undefined || allowed === "all" || allowed.has(id);
+}
+
+/**
+ * Ids of the objects of packs that the operator lets act. A bare name is taken for an id where one object alone has it:
+ * a pack that comes later could give its own object the name of another's.
+ */
+function allowedIds({ packs, config: { enforce }, onProblem }: CompliancePlansNeeds): Needs["allowed"] {
+  if (enforce === true) return "all";
+  const objects = [...packs.objects("compliance"), ...packs.objects("installor")];
+  const ofPacks = objects.filter(({ pack }) => pack !== undefined);
+  const allowed = new Set<string>();
+  for (const entry of enforce === false ? [] : enforce) {
+    // A name may have a stroke in it, too; then it would pass for the id of an object of another pack.
+    const named = ofPacks.filter(({ id, name }) => (entry.includes("/") ? id : name) === entry);
+    const ids = [...new Set(named.map(({ id }) => id))].sort();
+    if (ids.length > 1)
+      onProblem(
+        `compliance.enforce: ${JSON.stringify(entry)} is the name of ${ids.join(" and of ")}; none of them may act before one is named in that way`,
+      );
+    else for (const id of ids) allowed.add(id);
+  }
+  return allowed;
 }
 
 function compliance(body: ComplianceBody, definition: ObjectDefinition): Shaped {

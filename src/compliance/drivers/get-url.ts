@@ -131,14 +131,14 @@ async function fill(
   let writing: Promise<unknown> = Promise.resolve();
   const onChunk = (chunk: Buffer) => {
     for (const { hash } of hashes) hash.update(chunk);
-    writing = writing.then(() => file.writeFile(chunk));
-    // Told of where it is awaited.
-    writing.catch(() => {});
+    writing = file.writeFile(chunk);
+    return writing;
   };
   try {
     await download({ url: new URL(wanted.url), limitBytes, onChunk }, turn);
   } finally {
-    await writing;
+    // Of a download that was given up: nobody closes the file while it is written.
+    await writing.catch(() => {});
   }
   await file.chmod(0o644);
   await file.sync();

@@ -93,15 +93,10 @@ describe("repository", () => {
   });
 
   it("writes dnf's file with signatures asked for", async () => {
-    const { launch, inHost } = await host(
-      'name: My, url: "https://r.example.org/9", key: "https://r.example.org/key"',
-      {
-        release: "fedora",
-      },
-    );
+    const { launch, inHost } = await host('name: My, url: "https://r.example.org/9"', { release: "fedora" });
     expect((await launch("repo")).state).toBe("FIXED");
     expect(readFileSync(inHost("etc/yum.repos.d/my.repo"), "utf8")).toBe(
-      "[my]\nname=My\nbaseurl=https://r.example.org/9\nenabled=1\ngpgcheck=1\ngpgkey=https://r.example.org/key\n",
+      "[my]\nname=My\nbaseurl=https://r.example.org/9\nenabled=1\ngpgcheck=1\n",
     );
   });
 
@@ -158,6 +153,102 @@ describe.skipIf(!hasGpg)("keys", () => {
     expect(publicKeys(Buffer.concat([key.bare, key.bare]))).toHaveLength(2);
   });
 
+  it("are all taken where several stand in a file, each in its armour", () => {
+    const other = withArmour(key.bare).replace("BLOCK-----\n\n", "BLOCK-----\r\nComment: x\r\n\r\n");
+    const both = withoutArmour(`of two people\n${key.armoured}\nand\n${other}`);
+    expect(both?.equals(Buffer.concat([key.bare, key.bare]))).toBe(true);
+    // One that begins and does not end costs no time: there is a MiB of those.
+    expect(withoutArmour("-----BEGIN PGP PUBLIC KEY BLOCK-----\n".repeat(28_000))).toBeUndefined();
+  });
+
+  it.each([
+    ["fedora", "etc/yum.repos.d"],
+    ["opensuse-leap", "etc/zypp/repos.d"],
+  ])("of %s are proved here, and its program is given the file", async (release, directory) => {
+    const { server, digest, keyParameters } = await keyServer();
+    const { launch, inHost } = await host(
+      `name: My, url: "https://r.example.org/9", ${keyParameters(digest)}`,
+      {
+        release,
+      },
+    );
+    expect((await launch("repo")).state).toBe("FIXED");
+    expect(readFileSync(inHost(`${directory}/my.repo`), "utf8")).toBe(
+      [
+        `# key: http://127.0.0.1:${server.port}/key sha256 ${digest}`,
+        ...["[my]", "name=My", "baseurl=https://r.example.org/9", "enabled=1", "gpgcheck=1"],
+        "gpgkey=file:///etc/pki/rpm-gpg/my\n",
+      ].join("\n"),
+    );
+    expect(readFileSync(inHost("etc/pki/rpm-gpg/my"), "utf8")).toBe(withArmour(key.bare));
+    expect((await launch("repo")).state).toBe("COMPLIANT");
+  });
+
+  it("of dnf that are other ones are not taken, and no repository is written", async () => {
+    const { keyParameters } = await keyServer();
+    const { launch, home } = await host(
+      `name: My, url: "https://r.example.org/9", ${keyParameters("a".repeat(64))}`,
+      { release: "fedora" },
+    );
+    expect((await launch("repo")).lines.at(-1)).toMatch(/^ERROR the key is not the right one/);
+    expect(snapshot(`${home}/host`).filter((one) => /my(\.repo)? /.test(one))).toEqual([]);
+  });
+
+  it.each([
+    ["no key", "", ": what is there is no public key of OpenPGP"],
+    ["a key of unknown origin", "key", ": what is there is not known to be from there"],
+  ])("are fetched again where there is %s", async (_name, content, wrong) => {
+    const { digest, keyParameters, server } = await keyServer();
+    const path = "/etc/apt/keyrings/r.asc";
+    const { launch, inHost } = await host(`name: r, ${url}, ${keyParameters(digest)}`);
+    mkdirSync(inHost("etc/apt/keyrings"));
+    writeFileSync(inHost(path), content === "key" ? key.bare : "planted");
+    const { lines } = await launch("repo");
+    expect(lines[0]).toBe(`ERROR the key http://127.0.0.1:${server.port}/key is not in ${path}${wrong}`);
+    expect(readFileSync(inHost(path), "utf8")).toBe(withArmour(key.bare));
+    expect((await launch("repo")).state).toBe("COMPLIANT");
+  });
+
+  it("are fetched again when another digest is wanted", async () => {
+    const { digest, keyParameters, server } = await keyServer();
+    const { launch, home } = await host(`name: r, ${url}, ${keyParameters(digest)}`);
+    expect((await launch("repo")).state).toBe("FIXED");
+    const body = `another file\n${key.armoured}`;
+    server.reply({ status: 200, body });
+    const next = createHash("sha256").update(body).digest("hex");
+    const again = await complianceOn(
+      { "objects.d/repo.yml": object(`name: r, ${url}, ${keyParameters(next)}`) },
+      { home },
+    );
+    expect((await again.launch("repo")).lines.filter((line) => line.startsWith("FIX"))).toHaveLength(2);
+    expect(server.asked).toHaveLength(2);
+    expect((await again.launch("repo")).state).toBe("COMPLIANT");
+  });
+
+  it("of a key server are the file's own proof", async () => {
+    const path = "/etc/apt/keyrings/r.asc";
+    const own = await host(`name: r, ${url}, key: "${key.fingerprint}", key-server: 127.0.0.1:1`);
+    mkdirSync(own.inHost("etc/apt/keyrings"));
+    writeFileSync(own.inHost(path), key.armoured);
+    expect((await own.launch("repo")).lines[0]).toBe(`COMPLIANT the key is in ${path}`);
+    const wanted = "0".repeat(40);
+    const other = await host(`name: r, ${url}, key: "${wanted}", key-server: 127.0.0.1:1`);
+    mkdirSync(other.inHost("etc/apt/keyrings"));
+    writeFileSync(other.inHost(path), key.armoured);
+    expect((await other.launch("repo")).lines[0]).toBe(
+      `ERROR the key ${wanted} is not in ${path}: what is there is the key ${key.fingerprint.toLowerCase()}, and ${wanted} is wanted`,
+    );
+  });
+
+  async function keyServer() {
+    const server = await startServer();
+    onTestFinished(() => server.stop());
+    server.reply({ status: 200, body: key.armoured });
+    const keyParameters = (digest: string) =>
+      `key: "http://127.0.0.1:${server.port}/key", key_sha256: ${digest}`;
+    return { server, keyParameters, digest: createHash("sha256").update(key.armoured).digest("hex") };
+  }
+
   it("that were cut or changed are no keys, and never a crash", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(200), (noise, cut) => {
@@ -185,7 +276,8 @@ describe.skipIf(!hasGpg)("keys", () => {
       const report = await launch("repo");
       expect(report.lines.filter((line) => line.startsWith("FIX"))).toHaveLength(2);
       expect(readFileSync(inHost("etc/apt/sources.list.d/r.list"), "utf8")).toBe(
-        "deb [signed-by=/etc/apt/keyrings/r.asc] http://repo.example.org/debian stable main\n",
+        `# key: http://127.0.0.1:${server.port}/key sha256 ${digest}\n` +
+          "deb [signed-by=/etc/apt/keyrings/r.asc] http://repo.example.org/debian stable main\n",
       );
       const shown = spawnSync("gpg", ["--show-keys", "--with-colons", inHost("etc/apt/keyrings/r.asc")]);
       expect(shown.stdout.toString()).toContain(key.fingerprint);

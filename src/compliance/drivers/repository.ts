@@ -5,12 +5,17 @@ import * as z from "zod";
 import { systemCode } from "../../kernel/errors.ts";
 import { replaceFile } from "../../kernel/replace-file.ts";
 import type { ComplianceHost } from "../host/compliance-host.ts";
-import { webUrl } from "../host/download.ts";
-import { openDirectory, splitPath } from "../host/open-directory.ts";
-import type { Backend } from "../packages/backends.ts";
+import { shownUrl, webUrl } from "../host/download.ts";
+import { type OpenDirectory, openDirectory, splitPath } from "../host/open-directory.ts";
 import { aptSource, findAptSource } from "../repositories/apt-source.ts";
 import { repoFile } from "../repositories/repo-file.ts";
-import { fetchKey, keyServerUrl, type SigningKey } from "../repositories/signing-key.ts";
+import {
+  fetchKey,
+  keyFileFault,
+  keyServerUrl,
+  keySourceLine,
+  type SigningKey,
+} from "../repositories/signing-key.ts";
 import { readSmallFile } from "../repositories/small-file.ts";
 import { cannot, type Turn } from "../running/turn.ts";
 import { defineDriver } from "./driver.ts";
@@ -35,14 +40,14 @@ const parameters = z
       .describe("Digest of the key's file; without it the key's address has to begin with https."),
   })
   .check(({ value: { key, "key-server": server, key_sha256: digest }, issues, ...context }) => {
-    const reason = keyFault({ key, server, digest });
+    const reason = parameterFault({ key, server, digest });
     if (reason !== undefined)
       issues.push({ ...context, code: "custom", message: reason, input: key, path: ["key"] });
   });
 
 type Repository = z.output<typeof parameters>;
 
-function keyFault(given: {
+function parameterFault(given: {
   key?: string | undefined;
   server?: string | undefined;
   digest?: string | undefined;
@@ -66,19 +71,31 @@ export const repository = defineDriver({
     const backend = await host.packages.backend();
     if (backend.repositories === undefined) throw cannot(`repositories of ${backend.name} are not managed`);
     if (backend.name === "apt") await lookAtApt(wanted, turn, host);
-    else await lookAtRepoFile(wanted, { backend, directory: backend.repositories }, { turn, host });
+    else await lookAtRepoFile(wanted, { directory: backend.repositories }, { turn, host });
   },
 });
 
 async function lookAtApt(wanted: Repository, turn: Turn, host: ComplianceHost): Promise<void> {
   const elsewhere = await findAptSource(wanted.url, host.root);
-  const own = aptSource(wanted);
+  const signing = signingOf(wanted);
+  const own = aptSource({ ...wanted, keySource: signing && keySourceLine(signing) });
   if (elsewhere !== undefined && elsewhere !== own.path)
     return turn.compliant(`the repository ${wanted.url} stands in ${elsewhere}`);
-  const { key, "key-server": server, key_sha256: digest } = wanted;
-  const isSigned =
-    key === undefined || (await lookAtKey({ key, server, digest }, own.keyPath, { turn, host }));
-  if (isSigned) await lookAtFile({ path: own.path, text: own.text, what: wanted.url }, turn, host);
+  await lookAtBoth({ ...own, what: wanted.url, signing }, { turn, host });
+}
+
+async function lookAtRepoFile(
+  wanted: Repository,
+  { directory }: { readonly directory: string },
+  at: At,
+): Promise<void> {
+  const signing = signingOf(wanted);
+  const { name, ...file } = repoFile({ ...wanted, keySource: signing && keySourceLine(signing) });
+  await lookAtBoth({ ...file, path: posix.join(directory, name), what: wanted.url, signing }, at);
+}
+
+function signingOf({ key, "key-server": server, key_sha256: digest }: Repository): SigningKey | undefined {
+  return key === undefined ? undefined : { key, server, digest };
 }
 
 interface At {
@@ -86,27 +103,52 @@ interface At {
   readonly host: ComplianceHost;
 }
 
+interface Signed extends WantedFile {
+  readonly keyPath: string;
+  /** Undefined: it has no key of its own. */
+  readonly signing: SigningKey | undefined;
+}
+
+/** The key first: a repository is not asked before there is something that proves its packages. */
+async function lookAtBoth({ signing, ...file }: Signed, { turn, host }: At): Promise<void> {
+  if (signing !== undefined && !(await lookAtKey(signing, file, { turn, host }))) return;
+  await lookAtFile(file, turn, host);
+}
+
 /** False: the key is not there. */
-async function lookAtKey(signing: SigningKey, path: string, { turn, host }: At): Promise<boolean> {
-  if ((await readSmallFile(host.root, path)) !== undefined) {
-    turn.compliant(`the key is in ${path}`);
+async function lookAtKey(
+  signing: SigningKey,
+  { path, keyPath }: Omit<Signed, "signing">,
+  { turn, host }: At,
+): Promise<boolean> {
+  const found = await readSmallFile(host.root, keyPath);
+  const source = (await readSmallFile(host.root, path))?.toString("utf8") ?? "";
+  const wrong = keyFault({ found, source }, signing);
+  if (wrong === undefined) {
+    turn.compliant(`the key is in ${keyPath}`);
     return true;
   }
-  return await turn.mend(`the key ${signing.key} is not in ${path}`, async () => {
-    await writeAt(host.root, path, await fetchKey(signing, turn));
-    return `the key ${signing.key} was fetched into ${path}`;
+  return await turn.mend(`the key ${shownKey(signing)} is not in ${keyPath}${wrong}`, async () => {
+    await writeAt(host.root, keyPath, await fetchKey(signing, turn));
+    return `the key ${shownKey(signing)} was fetched into ${keyPath}`;
   });
 }
 
-async function lookAtRepoFile(
-  wanted: Repository,
-  { backend, directory }: { readonly backend: Backend; readonly directory: string },
-  { turn, host }: At,
-): Promise<void> {
-  if (wanted["key-server"] !== undefined)
-    throw cannot(`${backend.name} takes a key by its address, and from no key server`);
-  const { name, text } = repoFile(wanted);
-  await lookAtFile({ path: posix.join(directory, name), text, what: wanted.url }, turn, host);
+/** A fingerprint proves the file itself; for an address stands what was written beside it when it was proved. */
+function keyFault(
+  { found, source }: { readonly found: Buffer | undefined; readonly source: string },
+  signing: SigningKey,
+): string | undefined {
+  if (found === undefined) return "";
+  const fault = keyFileFault(found, signing);
+  if (fault !== undefined) return `: what is there ${fault}`;
+  if (signing.server !== undefined || source.split("\n").includes(keySourceLine(signing))) return undefined;
+  return ": what is there is not known to be from there";
+}
+
+/** Without a user and password. */
+function shownKey({ key, server }: SigningKey): string {
+  return server === undefined ? shownUrl(new URL(key)) : key;
 }
 
 interface WantedFile {
@@ -126,22 +168,31 @@ async function lookAtFile({ path, text, what }: WantedFile, turn: Turn, host: Co
   });
 }
 
-/** As a whole, below directories that nobody exchanged; the last of them is made where it is missing. */
+/** As a whole, below directories that nobody exchanged; those that are missing are made. */
 async function writeAt(root: string, path: string, text: string): Promise<void> {
   const { directory, name } = splitPath(path);
-  const parent = splitPath(directory);
-  const above = await openDirectory(root, parent.directory);
-  try {
-    await mkdir(above.at(parent.name), 0o755);
-  } catch (thrown) {
-    if (systemCode(thrown) !== "EEXIST") throw thrown;
-  } finally {
-    await above.close();
-  }
-  const opened = await openDirectory(root, directory);
+  const opened = await madeDirectory(root, directory);
   try {
     await replaceFile(opened.at(name), text, 0o644);
   } finally {
     await opened.close();
   }
+}
+
+async function madeDirectory(root: string, path: string): Promise<OpenDirectory> {
+  try {
+    return await openDirectory(root, path);
+  } catch (thrown) {
+    if (systemCode(thrown) !== "ENOENT" || path === "/") throw thrown;
+  }
+  const { directory, name } = splitPath(path);
+  const above = await madeDirectory(root, directory);
+  try {
+    await mkdir(above.at(name), 0o755);
+  } catch (thrown) {
+    if (systemCode(thrown) !== "EEXIST") throw thrown;
+  } finally {
+    await above.close();
+  }
+  return await openDirectory(root, path);
 }

@@ -6,8 +6,8 @@ import { cannot, type Turn } from "../running/turn.ts";
 export interface Download {
   readonly url: URL;
   readonly limitBytes: number;
-  /** Takes the bytes as they come. */
-  readonly onChunk: (chunk: Buffer) => void;
+  /** Takes the bytes as they come; no more come before the promise is kept that it gives. */
+  readonly onChunk: (chunk: Buffer) => unknown;
 }
 
 const mostRedirects = 3;
@@ -50,19 +50,17 @@ function redirected(from: URL, location: string): URL {
 
 /** The place that it leads to; undefined: everything was given. */
 async function fetchOnce({ url, limitBytes, onChunk }: Download, turn: Turn): Promise<string | undefined> {
-  const tooMuch = new AbortController();
   let takenBytes = 0;
   const answer = await httpRequest({
     ...{ method: "GET", url, timeoutMs: turn.remainingMs(), answerLimitBytes: 65_536 },
-    signal: AbortSignal.any([turn.signal, tooMuch.signal]),
+    signal: turn.signal,
     onChunk(chunk) {
       takenBytes += chunk.length;
-      if (takenBytes > limitBytes) tooMuch.abort();
-      else onChunk(chunk);
+      if (takenBytes > limitBytes) throw cannot(`it is larger than ${limitBytes} bytes`);
+      return onChunk(chunk);
     },
   }).catch((thrown: unknown) => {
-    const reason = tooMuch.signal.aborted ? `it is larger than ${limitBytes} bytes` : reasonOf(thrown);
-    throw cannot(`${shownUrl(url)}: ${reason}`, thrown);
+    throw cannot(`${shownUrl(url)}: ${reasonOf(thrown)}`, thrown);
   });
   const { location } = answer.headers;
   if (redirects.has(answer.status) && location !== undefined) return location;

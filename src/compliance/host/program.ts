@@ -14,12 +14,13 @@ export interface Command {
 const tailLines = 6;
 const tailCharacters = 600;
 
-/** Runs it until the turn's deadline, with both outputs in one. */
+/** Runs it until the turn's deadline, with both outputs in one. Rejects, and begins nothing, once the turn is given up. */
 export async function runCommand(
   { words: [name, ...words], environment = {} }: Command,
   turn: Turn,
   run: RunProgram,
 ): Promise<ProgramOutcome> {
+  turn.signal.throwIfAborted();
   const deadlineMs = turn.remainingMs();
   return await run({
     name,

@@ -12,15 +12,18 @@ export interface AptSource {
 export function aptSource(given: {
   readonly name: string;
   readonly url: string;
-  readonly key?: string | undefined;
+  /** The comment that tells of its key; undefined: it has none of its own. */
+  readonly keySource?: string | undefined;
 }): AptSource {
   const file = fileNameFrom(given.name);
   const keyPath = `/etc/apt/keyrings/${file}.asc`;
-  const options = given.key === undefined ? "" : `[signed-by=${keyPath}] `;
+  const { keySource } = given;
+  const [comment, options] =
+    keySource === undefined ? ["", ""] : [`${keySource}\n`, `[signed-by=${keyPath}] `];
   return {
     path: `/etc/apt/sources.list.d/${file}.list`,
     keyPath,
-    text: `deb ${options}${given.url}\n`,
+    text: `${comment}deb ${options}${given.url}\n`,
   };
 }
 

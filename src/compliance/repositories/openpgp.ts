@@ -3,13 +3,26 @@ import { createHash } from "node:crypto";
 
 const publicKeyTag = 6;
 
-/** The bytes in an armoured key; undefined: it has no armour. */
+const begin = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
+const end = "-----END PGP PUBLIC KEY BLOCK-----";
+
+/** The bytes of all armoured keys, one behind the other; undefined: it has no armour. */
 export function withoutArmour(text: string): Buffer | undefined {
-  const armoured =
-    /-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n([\s\S]*?)-----END PGP PUBLIC KEY BLOCK-----/.exec(text);
-  if (armoured === null) return undefined;
-  const lines = (armoured[1] ?? "").split(/\r?\n/);
-  // Headers, an empty line, the bytes, and a sum behind an equals sign.
+  const found: Buffer[] = [];
+  let block: string[] | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    if (line.trimEnd() === begin) block = [];
+    else if (line.trimEnd() !== end) block?.push(line);
+    else if (block !== undefined) {
+      found.push(bytesOf(block));
+      block = undefined;
+    }
+  }
+  return found.length === 0 ? undefined : Buffer.concat(found);
+}
+
+/** Of headers, an empty line, the bytes, and a sum behind an equals sign. */
+function bytesOf(lines: readonly string[]): Buffer {
   const empty = lines.findIndex((line) => line.trim() === "");
   const body = lines.slice(empty + 1).filter((line) => !line.startsWith("="));
   return Buffer.from(body.join(""), "base64");
@@ -18,13 +31,7 @@ export function withoutArmour(text: string): Buffer | undefined {
 /** The same key as a text; without the sum, which nobody asks for any more (RFC 9580 §6.1). */
 export function withArmour(bytes: Buffer): string {
   const lines = bytes.toString("base64").match(/.{1,64}/g) ?? [];
-  return [
-    "-----BEGIN PGP PUBLIC KEY BLOCK-----",
-    "",
-    ...lines,
-    "-----END PGP PUBLIC KEY BLOCK-----",
-    "",
-  ].join("\n");
+  return [begin, "", ...lines, end, ""].join("\n");
 }
 
 /** Fingerprints of the primary public keys, in lower-case hexadecimal; "" for one of a version other than 4. */

@@ -3,6 +3,8 @@ import { fileNameFrom } from "./apt-source.ts";
 
 export interface RepoFile {
   readonly name: string;
+  /** Of its key, which comes from this host alone: these package managers take one from an address unproved. */
+  readonly keyPath: string;
   readonly text: string;
 }
 
@@ -10,10 +12,15 @@ export interface RepoFile {
 export function repoFile(given: {
   readonly name: string;
   readonly url: string;
-  readonly key?: string | undefined;
+  /** The comment that tells of its key; undefined: it has none. */
+  readonly keySource?: string | undefined;
 }): RepoFile {
   const file = fileNameFrom(given.name);
   const lines = [`[${file}]`, `name=${given.name}`, `baseurl=${given.url}`, "enabled=1", "gpgcheck=1"];
-  if (given.key !== undefined) lines.push(`gpgkey=${given.key}`);
-  return { name: `${file}.repo`, text: `${lines.join("\n")}\n` };
+  const keyPath = `/etc/pki/rpm-gpg/${file}`;
+  if (given.keySource !== undefined) {
+    lines.unshift(given.keySource);
+    lines.push(`gpgkey=file://${keyPath}`);
+  }
+  return { name: `${file}.repo`, keyPath, text: `${lines.join("\n")}\n` };
 }

@@ -1,6 +1,6 @@
 // The key of a repository: fetched, and proved to be the one that was asked for.
 import { createHash } from "node:crypto";
-import { download } from "../host/download.ts";
+import { download, shownUrl } from "../host/download.ts";
 import { cannot, type Turn } from "../running/turn.ts";
 import { publicKeys, withArmour, withoutArmour } from "./openpgp.ts";
 
@@ -12,7 +12,8 @@ export interface SigningKey {
   readonly digest: string | undefined;
 }
 
-const limitBytes = 1024 * 1024;
+/** In armour it is a third longer, and a small file still. */
+const limitBytes = 640 * 1024;
 
 /** The key in armour. */
 export async function fetchKey({ key, server, digest }: SigningKey, turn: Turn): Promise<string> {
@@ -25,18 +26,31 @@ export async function fetchKey({ key, server, digest }: SigningKey, turn: Turn):
     throw cannot(`the key is not the right one: its sha256 is ${found}, and ${digest} is wanted`);
   // Also out of armour: whatever else the file holds is not written.
   const bare = withoutArmour(bytes.toString("latin1")) ?? bytes;
-  const keys = publicKeys(bare);
-  if (keys.length === 0) throw cannot("what came is no public key of OpenPGP");
-  if (server !== undefined) proveFingerprint(key, keys);
+  const fault = faultOf(bare, { key, server });
+  // A key server tells nobody whether what it has is whose it says.
+  if (fault !== undefined) throw cannot(`what came ${fault}`);
   return withArmour(bare);
 }
 
-/** A key server tells nobody whether what it has is whose it says. */
-function proveFingerprint(wanted: string, keys: readonly string[]): void {
-  const end = plainFingerprint(wanted);
+/** What is wrong with a file that stands for the key already; undefined: nothing that can be seen in it. */
+export function keyFileFault(content: Buffer, signing: SigningKey): string | undefined {
+  return faultOf(withoutArmour(content.toString("latin1")) ?? content, signing);
+}
+
+/** The line of a repository's file that says where its key is from, and by what it was proved. */
+export function keySourceLine({ key, server, digest }: SigningKey): string {
+  const from = server === undefined ? shownUrl(new URL(key)) : `${plainFingerprint(key)} of ${server}`;
+  return `# key: ${from}${digest === undefined ? "" : ` sha256 ${digest}`}`;
+}
+
+function faultOf(bare: Buffer, { key, server }: Omit<SigningKey, "digest">): string | undefined {
+  const keys = publicKeys(bare);
+  if (keys.length === 0) return "is no public key of OpenPGP";
+  if (server === undefined) return undefined;
+  const end = plainFingerprint(key);
   const [only = "", ...more] = keys;
-  if (more.length > 0) throw cannot(`the key server gave ${keys.length} keys, and one is wanted`);
-  if (!only.endsWith(end)) throw cannot(`the key server gave the key ${only || "?"}, and ${end} is wanted`);
+  if (more.length > 0) return `holds ${keys.length} keys, and one is wanted`;
+  return only.endsWith(end) ? undefined : `is the key ${only || "?"}, and ${end} is wanted`;
 }
 
 function plainFingerprint(text: string): string {

@@ -111,7 +111,12 @@ export class ComplianceSet {
     const timer = clock.after(deadlineMs, () =>
       ending.abort(new Error(`not done within ${deadlineMs / 1000} s`)),
     );
-    const signal = AbortSignal.any([ending.signal, this.#stopping.signal]);
+    const { signal } = ending;
+    // Not AbortSignal.any: what it makes from a signal that lives as long as the agent is kept as long.
+    const { signal: stopping } = this.#stopping;
+    const stop = () => ending.abort(stopping.reason);
+    stopping.addEventListener("abort", stop, { once: true });
+    if (stopping.aborted) stop();
     run.isRunning = true;
     const onStep = (place: number) => {
       run.step = place;
@@ -124,6 +129,7 @@ export class ComplianceSet {
       return { work, wasEarly: results === "early" };
     } finally {
       timer.cancel();
+      stopping.removeEventListener("abort", stop);
       run.isRunning = false;
       run.step = -1;
     }

@@ -102,9 +102,9 @@ async function lookAtRule({ plan, rule }: Step, request: PassRequest, needs: Pas
   return { state: turn.state, infos: turn.infos, triedInVain: turn.triedInVain };
 }
 
-function notAllowed({ kind, name, packName }: CompliancePlan): string {
+function notAllowed({ kind, id, packName }: CompliancePlan): string {
   const object = kind === "installor" ? "installer" : "compliance";
-  return `nothing was done: the pack ${packName} may not change this host; compliance.enforce: [${JSON.stringify(name)}] lets this ${object} do so`;
+  return `nothing was done: the pack ${packName} may not change this host; compliance.enforce: [${JSON.stringify(id)}] lets this ${object} do so`;
 }
 
 /** The first that fits, with the variables of the rule. */

@@ -1,5 +1,5 @@
 // Events that wait, on disk: stored before anybody is told, taken up in order, and never in the way.
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { testContext } from "../../../test/support/context.ts";
@@ -66,7 +66,7 @@ it("what was not removed is taken up in its order, also after a kill, and new fi
   expect(third.kept.map(seqOf)).toEqual([...expected, 99]);
 });
 
-it("damaged files are told of and taken away; what is no file of the queue is left alone", async () => {
+it("damaged files are told of and set aside; what is no file of the queue is left alone", async () => {
   const directory = directoryOfTest();
   const broken = [
     "",
@@ -83,9 +83,54 @@ it("damaged files are told of and taken away; what is no file of the queue is le
   mkdirSync(join(directory, "000000000000009.json"));
   const { kept, lines, files, names } = await openQueue(directory);
   expect(kept.map(seqOf)).toEqual([8]);
-  expect(lines.filter((line) => line.includes("cannot be read"))).toHaveLength(broken.length + 1);
+  expect(lines.filter((line) => line.includes("is damaged"))).toHaveLength(broken.length);
+  expect(lines.filter((line) => line.includes("cannot be read"))).toHaveLength(1);
   await files.stop();
-  expect(names()).toEqual(["000000000000008.json", "000000000000009.json", "notes.txt"]);
+  expect(names()).toEqual([
+    ...broken.map((_, place) => `00000000000000${place}.json.bad`),
+    ...["000000000000008.json", "000000000000009.json", "notes.txt"],
+  ]);
+  expect(readFileSync(join(directory, "000000000000001.json.bad"), "utf8")).toBe("{");
+});
+
+it("of what is set aside only the newest are kept, and no number comes again", async () => {
+  const directory = directoryOfTest();
+  const name = (number: number) => `${String(number).padStart(15, "0")}.json`;
+  for (let number = 1; number <= 30; number += 1) writeFileSync(join(directory, name(number)), "{");
+  const { files, names } = await openQueue(directory);
+  await files.add("ops", eventText(1)).stored;
+  await files.stop();
+  const bad = Array.from({ length: 16 }, (_, place) => `${name(15 + place)}.bad`);
+  expect(names()).toEqual([...bad, name(31)]);
+});
+
+it("a file that cannot be read is told of and left, and is taken up when it can", async () => {
+  const directory = directoryOfTest();
+  const path = join(directory, "000000000000003.json");
+  // A link in a circle cannot be read by anybody, root included.
+  symlinkSync(path, path);
+  const first = await openQueue(directory);
+  expect(first.kept).toEqual([]);
+  expect(first.lines.join("")).toContain("cannot be read");
+  await first.files.stop();
+  expect(first.names()).toEqual(["000000000000003.json"]);
+  rmSync(path);
+  writeFileSync(path, `{"handler":"ops","event":${eventText(3)}}`);
+  expect((await openQueue(directory)).kept.map(seqOf)).toEqual([3]);
+});
+
+it("what stands under a number already is left alone, and the event goes under the next", async () => {
+  const { files, directory, names } = await openQueue();
+  const old = `{"handler":"ops","event":${eventText(50)}}\n`;
+  for (const number of [1, 2]) writeFileSync(join(directory, `00000000000000${number}.json`), old);
+  const added = [files.add("ops", eventText(1)), files.add("ops", eventText(2))];
+  await Promise.all(added.map(({ stored }) => stored));
+  expect(files.unkept).toBe(0);
+  expect(readFileSync(join(directory, "000000000000001.json"), "utf8")).toBe(old);
+  expect(names()).toHaveLength(4);
+  for (const file of added) file.remove();
+  await files.stop();
+  expect(names()).toEqual(["000000000000001.json", "000000000000002.json"]);
 });
 
 describe("a disk that does not take any", () => {
@@ -111,6 +156,11 @@ describe("a disk that does not take any", () => {
     expect(lines.join("")).toContain("in memory only");
     await files.add("ops", eventText(1)).stored;
     expect(files.unkept).toBe(1);
+    // What stands there and could not be seen has lower numbers.
+    rmSync(place);
+    mkdirSync(join(place, "handlers"), { recursive: true });
+    await files.add("ops", eventText(2)).stored;
+    expect(Number.parseInt(readdirSync(join(place, "handlers"))[0] ?? "0", 10)).toBeGreaterThan(1.7e12);
   });
 });
 

@@ -1,7 +1,8 @@
 // Events that wait to be told, on disk: one small file for each handler and event, synced before anybody is told.
-import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { reasonOf } from "../../kernel/errors.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import { reasonOf, systemCode } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Running } from "../../kernel/module.ts";
 import { syncDirectory } from "../../kernel/replace-file.ts";
@@ -19,15 +20,20 @@ export interface QueueFile {
 
 interface QueueNeeds {
   readonly log: Log;
+  readonly clock: Pick<Clock, "now">;
 }
 
 interface KeptFile extends QueueFile {
-  readonly path: string;
+  /** Another one where a file stands under the first already. */
+  path: string;
   readonly settle: () => void;
   state: "pending" | "writing" | "written" | "removed";
 }
 
 const namePattern = /^(\d{15})\.json$/;
+/** Files that were set aside: whole, and nothing that can be told. */
+const badPattern = /^(\d{15})\.json\.bad$/;
+const mostBad = 16;
 /** Files of one sync of the directory. */
 const groupSize = 32;
 /** Files that are written at once; other parts of the agent use the same disk. */
@@ -57,21 +63,24 @@ export class QueueFiles implements Running {
   ): Promise<{ readonly files: QueueFiles; readonly kept: readonly QueueFile[] }> {
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      const names = (await readdir(directory)).filter((name) => namePattern.test(name)).sort();
-      const number = Number(namePattern.exec(names.at(-1) ?? "")?.[1] ?? 0);
+      const found = (await readdir(directory)).sort();
+      const names = found.filter((name) => namePattern.test(name));
+      const bad = found.filter((name) => badPattern.test(name));
+      // Every number is below all that come later, also of what was set aside.
+      const number = Math.max(
+        0,
+        ...[names.at(-1), bad.at(-1)].map((name) => Number.parseInt(name ?? "0", 10)),
+      );
       const files = new QueueFiles(directory, { number, isUsable: true }, needs);
-      const kept: QueueFile[] = [];
-      for (const name of names) {
-        const file = await files.#read(name);
-        if (file !== undefined) kept.push(file);
-      }
-      return { files, kept };
+      return { files, kept: await files.#take(names, bad) };
     } catch (thrown) {
       needs.log.error("what waits to be told is kept in memory only", {
         path: directory,
         reason: reasonOf(thrown),
       });
-      return { files: new QueueFiles(directory, { number: 0, isUsable: false }, needs), kept: [] };
+      // Nobody knows which numbers are taken: those of this moment are behind all that were counted up.
+      const from = { number: needs.clock.now(), isUsable: false };
+      return { files: new QueueFiles(directory, from, needs), kept: [] };
     }
   }
 
@@ -82,13 +91,11 @@ export class QueueFiles implements Running {
 
   /** Returns at once; the writing goes on behind. */
   add(handler: string, text: string): QueueFile {
-    this.#number += 1;
-    const name = `${String(this.#number).padStart(15, "0")}.json`;
     let settle = () => {};
     const stored = new Promise<void>((resolve) => {
       settle = resolve;
     });
-    const record = this.#record({ handler, text, stored, settle, path: join(this.#directory, name) });
+    const record = this.#record({ handler, text, stored, settle, path: this.#nextPath() });
     this.#pending.push(record);
     this.#writing ??= this.#write();
     return record;
@@ -98,6 +105,11 @@ export class QueueFiles implements Running {
   async stop(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
     await this.#removing;
+  }
+
+  #nextPath(): string {
+    this.#number += 1;
+    return join(this.#directory, `${String(this.#number).padStart(15, "0")}.json`);
   }
 
   #record(facts: Omit<KeptFile, "state" | "remove">, state: KeptFile["state"] = "pending"): KeptFile {
@@ -137,18 +149,42 @@ export class QueueFiles implements Running {
   async #writeOne(record: KeptFile): Promise<void> {
     // Told already, or given up for want of room.
     if (record.state === "removed") return;
-    const { path, handler, text } = record;
+    const { handler, text } = record;
     record.state = "writing";
     try {
-      await writeDurably(path, `{"handler":${JSON.stringify(handler)},"event":${text}}\n`);
-      if ((record.state as KeptFile["state"]) === "removed") this.#erase(path);
+      await this.#writeDurably(record, `{"handler":${JSON.stringify(handler)},"event":${text}}\n`);
+      if ((record.state as KeptFile["state"]) === "removed") this.#erase(record.path);
       else record.state = "written";
       if (this.#failing) this.#log.warning("what waits to be told is kept on disk again", {});
       this.#failing = false;
     } catch (thrown) {
-      // Half a file would be taken for a damaged one at the next start.
-      this.#erase(path);
       this.#failed(thrown, 1);
+    }
+  }
+
+  async #writeDurably(record: KeptFile, text: string): Promise<void> {
+    const file = await this.#create(record);
+    try {
+      await file.writeFile(text);
+      await file.datasync();
+    } catch (thrown) {
+      // Half a file would be taken for a damaged one at the next start.
+      this.#erase(record.path);
+      throw thrown;
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Under the first number from its own on that is free: what stands there already is an event, too. */
+  async #create(record: KeptFile): Promise<FileHandle> {
+    for (;;) {
+      try {
+        return await open(record.path, "wx", 0o600);
+      } catch (thrown) {
+        if (systemCode(thrown) !== "EEXIST") throw thrown;
+        record.path = this.#nextPath();
+      }
     }
   }
 
@@ -162,24 +198,33 @@ export class QueueFiles implements Running {
     this.#failing = true;
   }
 
-  async #read(name: string): Promise<QueueFile | undefined> {
-    const path = join(this.#directory, name);
-    const found = contentOf(await readFile(path, "utf8").catch(() => ""));
-    if (found !== undefined)
-      return this.#record({ ...found, path, stored: Promise.resolve(), settle: () => {} }, "written");
-    this.#log.error("an event that waited to be told cannot be read", { path });
-    this.#erase(path);
-    return undefined;
+  /** What waits in these files. The oldest of what was set aside go where there are too many. */
+  async #take(names: readonly string[], bad: readonly string[]): Promise<readonly QueueFile[]> {
+    const kept: QueueFile[] = [];
+    const aside = [...bad];
+    for (const name of names) {
+      const found = await this.#read(name);
+      if (found === "bad") aside.push(`${name}.bad`);
+      else if (found !== undefined) kept.push(found);
+    }
+    for (const name of aside.sort().slice(0, -mostBad)) this.#erase(join(this.#directory, name));
+    return kept;
   }
-}
 
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, "wx", 0o600);
-  try {
-    await file.writeFile(text);
-    await file.datasync();
-  } finally {
-    await file.close();
+  /** Undefined: it could not be read, and may be another time. */
+  async #read(name: string): Promise<QueueFile | "bad" | undefined> {
+    const path = join(this.#directory, name);
+    try {
+      const found = contentOf(await readFile(path, "utf8"));
+      if (found !== undefined)
+        return this.#record({ ...found, path, stored: Promise.resolve(), settle: () => {} }, "written");
+      this.#log.error("an event that waited to be told is damaged and is set aside", { path: `${path}.bad` });
+      await rename(path, `${path}.bad`);
+      return "bad";
+    } catch (thrown) {
+      this.#log.error("an event that waited to be told cannot be read", { path, reason: reasonOf(thrown) });
+      return undefined;
+    }
   }
 }
 

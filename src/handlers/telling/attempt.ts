@@ -37,9 +37,13 @@ async function within<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const late = new Error(`no answer within ${deadlineMs} ms`);
-  const timeout = new AbortController();
-  const signal = AbortSignal.any([timeout.signal, stopping]);
-  const timers: Timer[] = [clock.after(deadlineMs, () => timeout.abort(late))];
+  const ending = new AbortController();
+  const { signal } = ending;
+  // Not AbortSignal.any: what it makes from a signal that lives as long as the agent is kept as long.
+  const stop = () => ending.abort(stopping.reason);
+  stopping.addEventListener("abort", stop, { once: true });
+  if (stopping.aborted) stop();
+  const timers: Timer[] = [clock.after(deadlineMs, () => ending.abort(late))];
   const overdue = new Promise<never>((_, reject) => {
     const wait = () => {
       const patienceMs = stopping.aborted ? graceOfStopMs : graceMs;
@@ -52,8 +56,9 @@ async function within<Result>(
     return await Promise.race([work(signal), overdue]);
   } catch (thrown) {
     // Whatever it threw when its time was up: that it was up says more.
-    throw timeout.signal.aborted ? late : thrown;
+    throw signal.reason === late ? late : thrown;
   } finally {
+    stopping.removeEventListener("abort", stop);
     for (const timer of timers) timer.cancel();
   }
 }

@@ -42,7 +42,11 @@ export function compileExpression<Scope>(text: string, options: CompileOptions<S
   return {
     text,
     evaluate: (scope) => evaluateNow(step, scope, limits),
-    evaluateLater: (scope, signal) => evaluateLater({ step, scope, limits }, signal),
+    // Only functions need time: without one there is nothing to remember while something is waited for.
+    evaluateLater:
+      uses.calls.size === 0
+        ? (scope) => evaluateNow(step, scope, limits)
+        : (scope, signal) => evaluateLater({ step, scope, limits }, signal),
     calls: uses.calls,
     placeholders: [...uses.placeholders],
   };

@@ -1,0 +1,57 @@
+// One try: its ends, and what it leaves behind.
+import { getEventListeners } from "node:events";
+import { describe, expect, it } from "vitest";
+import { systemClock as clock } from "../../kernel/clock.ts";
+import { type Notice, type Sender, TryLater } from "../handler.ts";
+import { attempt } from "./attempt.ts";
+
+const notice: Notice = { id: "1", event: { seq: 1, atMs: 1, type: "lost", count: 1 } as never };
+const needs = (signal: AbortSignal, deadlineMs = 10_000) => ({ clock, deadlineMs, secrets: [], signal });
+
+/** Ends as it is told, when its signal aborts otherwise. */
+function senderOf(send: Sender["send"]) {
+  const signals: AbortSignal[] = [];
+  const sender: Sender = {
+    send(given, signal) {
+      signals.push(signal);
+      return send(given, signal);
+    },
+  };
+  return { sender: () => sender, signals };
+}
+
+const untilAborted: Sender["send"] = (_, signal) =>
+  new Promise((_resolve, reject) =>
+    signal.addEventListener("abort", () => reject(new Error(String(signal.reason))), { once: true }),
+  );
+
+describe("an attempt", () => {
+  it.each<[string, Sender["send"]]>([
+    ["was sent", async () => "ok"],
+    ["comes later", () => Promise.reject(new TryLater("busy"))],
+  ])("that %s leaves nothing at the signal of the stop", async (_name, send) => {
+    const stopping = new AbortController();
+    const { sender, signals } = senderOf(send);
+    await attempt(sender, notice, needs(stopping.signal));
+    expect(getEventListeners(stopping.signal, "abort")).toEqual([]);
+    stopping.abort(new Error("the agent stops"));
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+  });
+
+  it("is given up at its deadline, and says so", async () => {
+    const stopping = new AbortController();
+    const outcome = await attempt(senderOf(untilAborted).sender, notice, needs(stopping.signal, 20));
+    expect(outcome).toMatchObject({ kind: "later", text: "no answer within 20 ms" });
+    expect(getEventListeners(stopping.signal, "abort")).toEqual([]);
+  });
+
+  it("is told of the stop, also of one that was before", async () => {
+    const stopping = new AbortController();
+    const running = attempt(senderOf(untilAborted).sender, notice, needs(stopping.signal));
+    stopping.abort("the end");
+    expect(await running).toMatchObject({ kind: "later", text: "the end" });
+    const { sender, signals } = senderOf(async () => "ok");
+    await attempt(sender, notice, needs(stopping.signal));
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+});

@@ -1,0 +1,65 @@
+// A body that is taken slowly, or not at all: nothing piles up, and the failure is told.
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { expect, it, onTestFinished } from "vitest";
+import { startServer } from "../../test/support/https-stub.ts";
+import { HttpFailure, httpRequest } from "./http-client.ts";
+
+const body = Array.from({ length: 300_000 }, (_, place) => `${place}\n`).join("");
+
+async function ask(onChunk: (chunk: Buffer) => unknown, signal?: AbortSignal) {
+  const server = await startServer();
+  onTestFinished(() => server.stop());
+  server.reply({ status: 200, body });
+  const url = new URL(`http://127.0.0.1:${server.port}/`);
+  return await httpRequest({
+    ...{ method: "GET", url, answerLimitBytes: 10, onChunk, timeoutMs: 30_000 },
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+it("the next chunk comes when the one before was taken, and the end after the last", async () => {
+  const chunks: Buffer[] = [];
+  let held = 0;
+  let most = 0;
+  await ask(async (chunk) => {
+    held += 1;
+    most = Math.max(most, held);
+    await nextTurn();
+    await nextTurn();
+    chunks.push(chunk);
+    held -= 1;
+  });
+  expect(most).toBe(1);
+  expect(held).toBe(0);
+  expect(chunks.length).toBeGreaterThan(2);
+  expect(Buffer.concat(chunks).toString() === body).toBe(true);
+});
+
+it("whoever takes chunks at once answers what they like", async () => {
+  const chunks: Buffer[] = [];
+  await ask((chunk) => chunks.push(chunk));
+  expect(Buffer.concat(chunks).toString() === body).toBe(true);
+});
+
+it.each<[string, () => unknown]>([
+  [
+    "throws",
+    () => {
+      throw new Error("no room");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("no room"))],
+])("an exchange whose taker %s is given up with its reason", async (_name, onChunk) => {
+  const failed = ask(onChunk);
+  await expect(failed).rejects.toThrow(HttpFailure);
+  await expect(failed).rejects.toThrow(/^no room$/);
+});
+
+it("one that waits for its taker is given up all the same", async () => {
+  const ending = new AbortController();
+  const failed = ask(() => {
+    ending.abort();
+    return new Promise(() => {});
+  }, ending.signal);
+  await expect(failed).rejects.toThrow("given up");
+});
