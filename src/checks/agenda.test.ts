@@ -44,6 +44,15 @@ describe("an agenda", () => {
     expect(count).toBe(5);
   });
 
+  it("holds no memory of what was taken away", () => {
+    const agenda = new Agenda<string>(fakeClock(), () => {});
+    for (let count = 0; count < 10_000; count += 1) {
+      agenda.plan(`gone ${count}`, 1e9);
+      agenda.remove(`gone ${count}`);
+    }
+    expect(agenda.held).toBeLessThan(1100);
+  });
+
   it("does nothing after it was stopped", async () => {
     const clock = fakeClock();
     const ran: string[] = [];

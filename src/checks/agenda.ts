@@ -8,12 +8,14 @@ interface Planned<Entry> {
 
 /** Entries within this are taken with one waking: 2,000 entries every 10 s are 20 wakings a second, not 200. */
 const graspMs = 50;
+/** Places of the heap beyond twice what is planned. */
+const staleAtMost = 1000;
 
 export class Agenda<Entry> {
   readonly #clock: Clock;
   readonly #run: (entry: Entry, dueMs: number) => void;
-  /** A heap: each is due no later than the two at twice its place. What was planned anew stays until it comes up. */
-  readonly #heap: Planned<Entry>[] = [];
+  /** A heap: each is due no later than the two at twice its place. What was planned anew stays a while. */
+  #heap: Planned<Entry>[] = [];
   readonly #planned = new Map<Entry, number>();
   #timer: Timer | undefined;
   #wakesMs = Number.POSITIVE_INFINITY;
@@ -28,6 +30,11 @@ export class Agenda<Entry> {
     return this.#planned.size;
   }
 
+  /** Places that are held, also for what was planned anew or taken away. */
+  get held(): number {
+    return this.#heap.length;
+  }
+
   /** Undefined: not planned. */
   dueOf(entry: Entry): number | undefined {
     return this.#planned.get(entry);
@@ -37,18 +44,26 @@ export class Agenda<Entry> {
   plan(entry: Entry, dueMs: number): void {
     this.#planned.set(entry, dueMs);
     push(this.#heap, { entry, dueMs });
+    this.#tidy();
     this.#arm();
   }
 
   remove(entry: Entry): void {
-    this.#planned.delete(entry);
+    if (this.#planned.delete(entry)) this.#tidy();
   }
 
   stop(): void {
     this.#planned.clear();
-    this.#heap.length = 0;
+    this.#heap = [];
     this.#timer?.cancel();
     this.#timer = undefined;
+  }
+
+  /** What was taken away would else hold its memory until it is due, which may be days. A sorted list is a heap. */
+  #tidy(): void {
+    if (this.#heap.length <= 2 * this.#planned.size + staleAtMost) return;
+    const planned = [...this.#planned].map(([entry, dueMs]) => ({ entry, dueMs }));
+    this.#heap = planned.sort((one, other) => one.dueMs - other.dueMs);
   }
 
   #arm(): void {

@@ -41,7 +41,9 @@ export const checksConfig = z.strictObject({
     .min(0)
     .max(100_000)
     .default(2000)
-    .describe("Checks that others report, kept at most; the one heard of longest ago goes first."),
+    .describe(
+      "Checks that others report, kept at most; new names are refused then, and one that is silent for a day makes room.",
+    ),
   machine_state: z
     .strictObject({
       every: z

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { testContext } from "../../test/support/context.ts";
@@ -323,5 +323,103 @@ describe("what is kept", () => {
     const home = directoryOfTest();
     const { lines } = await localChecks({ "checks.json": "{half" }, { home });
     expect(lines.join("\n")).toContain("set aside");
+  });
+
+  it("loses only the entries that cannot be used", async () => {
+    const home = directoryOfTest();
+    const files = { "objects.d/x.yml": 'check:\n  critical_if: "True"\n' };
+    const first = await localChecks(files, { home });
+    await first.run("x");
+    await first.stop();
+    const path = join(home, "checks.json");
+    const file = JSON.parse(readFileSync(path, "utf8"));
+    file.checks.y = { standing: "odd" };
+    file.quiet.push(3);
+    writeFileSync(path, JSON.stringify(file));
+    const second = await localChecks(files, { home });
+    expect(second.local.reports()[0]?.state).toBe("critical");
+    expect(second.lines.filter((line) => line.includes("dropped=2"))).toHaveLength(1);
+  });
+});
+
+describe("checks that are defined at run time", () => {
+  const own = {
+    "objects.d/mine.yml": "check:\n  warning_if: 'False'\n",
+    "objects.d/http.yml": "service:\n  if_group: '*'\n  check:\n    warning_if: 'False'\n",
+  };
+  const good = { critical_if: "1 == 1", critical_output: "'good'", interval: "1h" };
+
+  it("keep the good definition when a new one is refused", async () => {
+    const home = directoryOfTest();
+    const first = await localChecks({}, { home });
+    await first.local.define("check", "x", good);
+    await expect(first.local.define("check", "x", { critical_if: "1 +" })).rejects.toThrow(
+      `${home}/objects/check-x.json`,
+    );
+    await expect(first.local.define("check", "x", { ...good, depends_on: ["nobody"] })).rejects.toThrow(
+      "nobody",
+    );
+    expect(await first.run("x")).toBe("critical: good");
+    await first.stop();
+    const second = await localChecks({}, { home });
+    expect(await second.run("x")).toBe("critical: good");
+    expect(second.local.reports()[0]?.plan.place).toContain("/objects/check-x.json:");
+  });
+
+  it.each([
+    ["check", "mine"],
+    ["check", "service:http"],
+    ["service", "http"],
+    ["check", "__proto__"],
+  ] as const)("leave the operator's own alone: %s %s", async (kind, name) => {
+    const { local } = await localChecks(own);
+    const before = local.reports().map(({ plan }) => plan);
+    await expect(local.define(kind, name, good)).rejects.toMatchObject({ code: "body.invalid" });
+    if (name !== "__proto__")
+      await expect(local.forget(kind, name)).rejects.toMatchObject({ code: "body.invalid" });
+    expect(local.reports().map(({ plan }) => plan)).toEqual(before);
+  });
+
+  it("leave others as they are", async () => {
+    const { local } = await localChecks({});
+    await local.define("check", "x", good);
+    const [before] = local.reports();
+    await Promise.all([local.define("check", "y", good), local.define("check", "z", good)]);
+    await local.forget("check", "y");
+    const [x, z] = local.reports();
+    expect(x?.plan).toBe(before?.plan);
+    expect(z?.plan.id).toBe("z");
+  });
+
+  it("stand on those of files", async () => {
+    const { local } = await localChecks({ "objects.d/router.yml": "check:\n  passive: true\n" });
+    await local.define("check", "site", { passive: true, depends_on: ["router"] });
+    const bad = { state: "critical", output: "", perfdata: "" } as const;
+    local.submit("router", bad);
+    local.submit("site", bad);
+    expect(local.reports().map(({ held }) => held)).toEqual([undefined, "dependency"]);
+  });
+});
+
+describe("bounds", () => {
+  it("leave out a group whose value is missing, and more than a hundred", async () => {
+    const { local, readings } = await localChecks({
+      "objects.d/x.yml":
+        'detector:\n  apply_if: "True"\n  groups: ["country::{{collector.absent.at}}", "{{collector.a.many}}"]\n',
+    });
+    readings.set("a", { many: Array.from({ length: 300 }, (_, place) => `g${place}`) });
+    await local.lookNow();
+    expect(local.groups.detected).toHaveLength(100);
+    expect(local.groups.detected.join()).not.toContain("country");
+  });
+
+  it("refuse limits of flapping that cannot be, and leave a switched off check of a service alone", async () => {
+    const { local, lines } = await localChecks({
+      "objects.d/x.yml": "check:\n  flapping: { low: 40, high: 30 }\n",
+      "objects.d/y.yml": "service:\n  if_group: '*'\n  check: { enabled: false, critical_if: 'True' }\n",
+    });
+    expect(local.reports()).toEqual([]);
+    expect(lines.join("\n")).toContain("expected at most `high`");
+    expect(local.services()).toMatchObject([{ name: "y", state: "ok" }]);
   });
 });

@@ -9,6 +9,7 @@ import type { Batch } from "../metric/metric.ts";
 import type { ChecksConfig } from "./config.ts";
 import { type DashboardPlan, planDashboards } from "./dashboards/dashboard-plans.ts";
 import { type Plans, planChecks } from "./definition/check-plans.ts";
+import { DefinedChecks } from "./definition/defined-checks.ts";
 import { type DefinedKind, DefinedObjects } from "./definition/defined-objects.ts";
 import type { ScriptNeeds } from "./definition/script-run.ts";
 import { planDetectors } from "./detectors/detector-plans.ts";
@@ -18,11 +19,11 @@ import { Expressions } from "./expressions/expressions.ts";
 import type { Readings } from "./expressions/scope.ts";
 import type { FunctionHost } from "./functions/index.ts";
 import type { CheckReport, LocalChecks } from "./judged.ts";
-import { type Dependencies, resolveDependencies } from "./notices/dependencies.ts";
+import { Beneath } from "./notices/beneath.ts";
 import { QuietTimes } from "./notices/quiet-times.ts";
 import type { ReportedCheck } from "./reported.ts";
 import { type Keeper, type Kept, readKept, startKeeper } from "./retention.ts";
-import type { CheckPlan, Verdict } from "./running/check-plan.ts";
+import type { Verdict } from "./running/check-plan.ts";
 import type { CheckRun } from "./running/check-run.ts";
 import { CheckSet } from "./running/check-set.ts";
 import { ReportedChecks } from "./running/reported-checks.ts";
@@ -77,9 +78,8 @@ class RunningLocalChecks implements LocalChecks {
   readonly #quiet: QuietTimes;
   readonly #set: CheckSet;
   readonly #config: ChecksConfig;
-  readonly #defined: DefinedObjects;
+  readonly #defined: DefinedChecks;
   readonly #services: readonly ServicePlan[];
-  #definedPlans: Plans = { checks: [], services: [] };
   readonly #reported: ReportedChecks;
   readonly #detectors: DetectorSet;
   readonly #keeper: Keeper;
@@ -89,7 +89,6 @@ class RunningLocalChecks implements LocalChecks {
     const { clock, packs, kept } = needs;
     this.#needs = needs;
     this.#config = config;
-    this.#defined = new DefinedObjects(join(needs.stateDirectory, "objects"));
     const tell = (happening: Happening) => this.#tell(happening);
     this.groups = new NodeGroups(needs.fixedGroups, [...kept.detectors.values()].flat(), {
       tell,
@@ -104,19 +103,25 @@ class RunningLocalChecks implements LocalChecks {
       clock,
       onChange: (change, { fromMs: _, ...quiet }) => tell({ type: "downtime", change, ...quiet }),
     });
-    const plans = this.#plan(needs.packs, (line) => this.#warn(line));
-    this.#services = plans.services;
-    this.#set = new CheckSet(plans.checks, {
+    const onProblem = (line: string) => this.#warn(line);
+    const own = this.#plan(needs.packs, onProblem);
+    this.#services = own.services;
+    const beneath = new Beneath(onProblem);
+    this.#set = new CheckSet(own.checks, {
       ...{ ...needs, tell, isInGroup, kept: kept.checks },
-      dependencies: this.#dependenciesOf(plans.checks),
+      beneath: (id) => beneath.of(id),
       firstOkHeld: config.first_ok === "hold",
       quiet: (id) => this.#quiet.holding(id),
       emit: (metrics) => emitMetrics(metrics, needs),
     });
     const { passive_ttl: ttlMs, attempts } = config.defaults;
-    this.#reported = new ReportedChecks(this.#set, { ttlMs, attempts, limit: config.reported_limit });
+    const set = this.#set;
+    this.#reported = new ReportedChecks({ ttlMs, attempts, limit: config.reported_limit }, { ...needs, set });
+    this.#defined = new DefinedChecks({
+      ...{ set, own, beneath, onProblem, plan: (some, onWrong) => this.#plan(some, onWrong) },
+      objects: new DefinedObjects(join(needs.stateDirectory, "objects")),
+    });
     const { expressions } = this;
-    const onProblem = (line: string) => this.#warn(line);
     this.#detectors = new DetectorSet(
       config.enabled ? planDetectors({ packs, expressions, onProblem }) : [],
       { ...needs, kept: kept.detectors, onChange: () => this.groups.setDetected(this.#detectors.groups) },
@@ -139,8 +144,8 @@ class RunningLocalChecks implements LocalChecks {
   start(): void {
     // Detectors that are no more have left groups behind.
     this.groups.setDetected(this.#detectors.groups);
-    this.#set.relink();
-    this.#takeUpDefined((line) => this.#warn(line));
+    this.#reported.begin(this.#needs.kept.checks);
+    this.#defined.begin();
     this.#detectors.start();
   }
 
@@ -161,7 +166,7 @@ class RunningLocalChecks implements LocalChecks {
   }
 
   services(): readonly ServiceReport[] {
-    const all = [...this.#services, ...this.#definedPlans.services];
+    const all = [...this.#services, ...this.#defined.services];
     const offered = all.filter(({ group }) => group === undefined || this.groups.has(group));
     return offered.map((plan) => ({ ...plan, ...stateOf(plan.check, this.#set) }));
   }
@@ -174,18 +179,11 @@ class RunningLocalChecks implements LocalChecks {
   }
 
   async define(kind: DefinedKind, name: string, body: object): Promise<void> {
-    await this.#defined.write(kind, name, body);
-    const wrong: string[] = [];
-    this.#takeUpDefined((line) => wrong.push(line));
-    if (wrong.length === 0) return;
-    await this.forget(kind, name);
-    throw new AgentError("body.invalid", { reason: wrong.join("; ") });
+    await this.#defined.define(kind, name, body);
   }
 
   async forget(kind: DefinedKind, name: string): Promise<boolean> {
-    const wasThere = await this.#defined.remove(kind, name);
-    if (wasThere) this.#takeUpDefined(() => {});
-    return wasThere;
+    return await this.#defined.forget(kind, name);
   }
 
   submit(id: string, verdict: Verdict & { readonly state: JudgedState }): void {
@@ -206,18 +204,8 @@ class RunningLocalChecks implements LocalChecks {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#passing.stop(), this.#detectors.stop(), this.#set.stop()]);
+    await Promise.all([this.#defined.stop(), this.#passing.stop(), this.#detectors.stop(), this.#set.stop()]);
     await this.#keeper.stop();
-  }
-
-  /** In place of those that were defined before. */
-  #takeUpDefined(onProblem: (line: string) => void): void {
-    const before = this.#definedPlans.checks;
-    this.#definedPlans = this.#plan(this.#defined.read(), onProblem);
-    const now = new Set(this.#definedPlans.checks.map(({ id }) => id));
-    for (const { id } of before) if (!now.has(id)) this.#set.remove(id);
-    for (const plan of this.#definedPlans.checks) this.#set.put(plan);
-    this.#set.relink();
   }
 
   #plan(packs: PackSet, onProblem: (line: string) => void): Plans {
@@ -227,15 +215,6 @@ class RunningLocalChecks implements LocalChecks {
     if (!config.enabled) return { checks: [], services: [] };
     const globals = { ...this.#needs.globals, ...this.#needs.packs.globals, ...config.variables };
     return planChecks({ packs, expressions, config, globals, runOwn, runLine, onProblem });
-  }
-
-  #dependenciesOf(checks: readonly CheckPlan[]): Dependencies {
-    const dependencies = resolveDependencies(checks);
-    for (const circle of dependencies.circles)
-      this.#warn(`depends_on goes in a circle, of which the last step does not count: ${circle.join(" → ")}`);
-    for (const { check, name } of dependencies.unknown)
-      this.#warn(`depends_on of the check ${check} names ${JSON.stringify(name)}, and there is none`);
-    return dependencies;
   }
 
   #tell(happening: Happening): void {

@@ -24,6 +24,9 @@ const keptCheck = z.object({
   output: z.string(),
   lastCheckMs: z.number(),
   told: state,
+  reported: z
+    .object({ name: z.string(), host: z.string(), tags: z.record(z.string(), z.string()) })
+    .optional(),
 });
 const quietTime = z.object({
   ...{ id: z.string(), kind: z.enum(["downtime", "silence"]), checks: z.string() },
@@ -31,24 +34,25 @@ const quietTime = z.object({
 });
 const keptFile = z.object({
   version: z.literal(1),
-  checks: z.record(z.string(), keptCheck),
-  detectors: z.record(z.string(), z.array(z.string())),
-  quiet: z.array(quietTime),
+  checks: z.record(z.string(), z.unknown()),
+  detectors: z.record(z.string(), z.unknown()),
+  quiet: z.array(z.unknown()),
 });
 
 const nothing: Kept = { checks: new Map(), detectors: new Map(), quiet: [] };
 const everyMs = 60_000;
 const soonMs = 1000;
 
-/** A file that cannot be used is set aside: the agent begins anew rather than not at all. */
+/** A file that cannot be used is set aside: the agent begins anew rather than not at all. A bad entry costs itself. */
 export async function readKept(path: string, { log }: Pick<Context, "log">): Promise<Kept> {
   try {
-    const { checks, detectors, quiet } = keptFile.parse(JSON.parse(await readFile(path, "utf8")));
-    return {
-      checks: new Map(Object.entries(checks)),
-      detectors: new Map(Object.entries(detectors)),
-      quiet,
-    };
+    const file = keptFile.parse(JSON.parse(await readFile(path, "utf8")));
+    const checks = usable(keptCheck, Object.entries(file.checks));
+    const detectors = usable(z.array(z.string()), Object.entries(file.detectors));
+    const quiet = usable(quietTime, Object.entries(file.quiet));
+    const dropped = checks.dropped + detectors.dropped + quiet.dropped;
+    if (dropped > 0) log.error("kept states that cannot be used are dropped", { path, dropped });
+    return { checks: checks.found, detectors: detectors.found, quiet: [...quiet.found.values()] };
   } catch (thrown) {
     if (systemCode(thrown) === "ENOENT") return nothing;
     log.error("the kept states of checks cannot be used; they are set aside", {
@@ -58,6 +62,15 @@ export async function readKept(path: string, { log }: Pick<Context, "log">): Pro
     await rename(path, `${path}.damaged`).catch(() => {});
     return nothing;
   }
+}
+
+function usable<Value>(schema: z.ZodType<Value>, entries: readonly [string, unknown][]) {
+  const found = new Map<string, Value>();
+  for (const [name, given] of entries) {
+    const read = schema.safeParse(given);
+    if (read.success) found.set(name, read.data);
+  }
+  return { found, dropped: entries.length - found.size };
 }
 
 export interface Keeper extends Running {

@@ -35,21 +35,25 @@ export function planChecks(needs: PlansNeeds): Plans {
     if (read?.body.enabled) checks.push(planOf(definition, { ...read, outer: {} }, needs));
   }
   for (const definition of needs.packs.objects("service")) {
-    const read = bodyOf(definition, serviceSchema, needs);
-    if (read?.body.enabled !== true) continue;
-    const { if_group: given, check: inner, notes, enabled: _, ...extra } = read.body;
-    const group = groupOf(given ?? definition.name);
-    const id = `service:${definition.name}`;
-    services.push({
-      ...{ name: definition.name, group, notes, extra, check: inner === undefined ? undefined : id },
-      ...whereFrom(definition),
-    });
-    if (inner === undefined) continue;
-    const own = { body: { ...inner, if_group: group ?? "*" }, written: read.written["check"] };
-    const plan = planOf(definition, { ...own, outer: read.written }, needs);
-    checks.push({ ...plan, id, service: definition.name });
+    const planned = serviceOf(definition, needs);
+    if (planned !== undefined) services.push(planned.service);
+    if (planned?.check !== undefined) checks.push(planned.check);
   }
   return { checks, services };
+}
+
+/** A service whose check is switched off is one without a check. */
+function serviceOf(definition: ObjectDefinition, needs: PlansNeeds) {
+  const read = bodyOf(definition, serviceSchema, needs);
+  if (read?.body.enabled !== true) return undefined;
+  const { if_group: given, check: inner, notes, enabled: _, ...extra } = read.body;
+  const group = groupOf(given ?? definition.name);
+  const id = `service:${definition.name}`;
+  const service = { name: definition.name, group, notes, extra, check: undefined, ...whereFrom(definition) };
+  if (inner?.enabled !== true) return { service };
+  const own = { body: { ...inner, if_group: group ?? "*" }, written: read.written["check"] };
+  const plan = planOf(definition, { ...own, outer: read.written }, needs);
+  return { service: { ...service, check: id }, check: { ...plan, id, service: definition.name } };
 }
 
 /** The checked body, and what was written, for whoever refers to it; undefined when it cannot be used. */
@@ -129,7 +133,7 @@ function runOf(
   const configuration = [written, outer, globals];
   if (!isRule(body) && body.script !== "") return scriptRun(body, configuration, needs);
   const rule = compileRule(body, { configuration, parameters }, expressions);
-  if ("parts" in rule) return runRule(rule, expressions);
+  if ("parts" in rule) return runRule(rule, expressions, body.deadline);
   const place = definition.placeOf([rule.key.split(".")[0] ?? ""]);
   needs.onProblem(`${place}: ${definition.label}: ${rule.key}: ${rule.reason}`);
   return () => unknown(`${place}: ${rule.key}: ${rule.reason}`);

@@ -5,9 +5,14 @@ import { duration, interval } from "../../kernel/schema.ts";
 const text = (what: string) => z.string().default("").describe(what);
 const judged = z.enum(["ok", "warning", "critical", "unknown"]);
 
-export const flappingSchema = z.strictObject({
+const flapLimits = z.strictObject({
   low: z.number().min(0).max(100).default(20).describe("Percent of change below which flapping ends."),
   high: z.number().min(0).max(100).default(30).describe("Percent of change from which on a check flaps."),
+});
+
+/** With `low` above `high` each result would begin flapping, or end it. */
+export const flappingSchema = flapLimits.refine(({ low, high }) => low <= high, {
+  ...{ path: ["low"], message: "expected at most `high`" },
 });
 
 /** Free keys are data for `{configuration.…}` and `$…$`. */

@@ -64,15 +64,17 @@ export function compileRule(
   return { parts, variables, asked };
 }
 
-/** Judges with the data of now. Never rejects; waits only where a function has to. */
+/** Judges with the data of now. Never rejects; waits only where a function has to, `deadlineMs` in all. */
 export function runRule(
   rule: Rule,
   expressions: Expressions,
+  deadlineMs: number,
 ): (signal: AbortSignal) => Verdict | Promise<Verdict> {
   return (signal) => {
     if (expressions.isEarly(rule.asked)) return { state: "pending", output: "", perfdata: "" };
-    const judging = new Judging(rule, expressions, signal);
-    return judging.run();
+    return expressions.within<Verdict>(deadlineMs, signal, (ending) =>
+      new Judging(rule, expressions, ending).run(),
+    );
   };
 }
 

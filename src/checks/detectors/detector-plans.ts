@@ -25,6 +25,11 @@ const detectorSchema = z.strictObject({
 /** Older names of keys (contract opsbro §1.5). */
 const aliases = { groups: "add_groups", tags: "add_groups" } as const;
 
+/** How long one look may wait for what its functions ask. */
+const deadlineMs = 30_000;
+/** Of one detector: a list from outside may have any length. */
+const groupsAtMost = 100;
+
 export interface DetectorPlansNeeds {
   readonly packs: Pick<PackSet, "objects">;
   readonly expressions: Expressions;
@@ -60,18 +65,27 @@ function planOf(
   const asked = [condition, ...templates.flatMap(({ parts }) => parts)].flatMap(({ asked: names }) => [
     ...names,
   ]);
-  const look = async (signal: AbortSignal): Promise<Finding> => {
-    if (expressions.isEarly(asked)) return "pending";
+  const find = async (signal: AbortSignal): Promise<Finding> => {
     const found = async (bound: BoundExpression) =>
       await expressions.evaluate(bound, { variables: [], signal });
     try {
-      if (!isTrue(await found(condition))) return { matched: false, groups: [] };
-      const groups: string[] = [];
-      for (const template of templates) groups.push(...(await template.fill(found)));
-      return { matched: true, groups: [...new Set(groups)] };
+      if (!isTrue(await found(condition)))
+        return { matched: false, groups: [], lacking: expressions.isLacking(condition.asked) };
+      const groups = new Set<string>();
+      let lacking = false;
+      for (const template of templates) {
+        const filled = await template.fill(found);
+        lacking ||= filled === undefined;
+        for (const group of filled ?? []) groups.add(group);
+      }
+      return { matched: true, groups: [...groups].slice(0, groupsAtMost), lacking };
     } catch (thrown) {
       return { matched: false, groups: [], fault: reasonOf(thrown) };
     }
+  };
+  const look = async (signal: AbortSignal): Promise<Finding> => {
+    if (expressions.isEarly(asked)) return "pending";
+    return await expressions.within(deadlineMs, signal, find);
   };
   return {
     ...{ id: definition.id, name: definition.name, notes: body.notes, place: definition.placeOf([]) },

@@ -4,7 +4,13 @@ import { Agenda } from "../agenda.ts";
 
 /** What one look found: the groups, or that it cannot be said yet. */
 export type Finding =
-  | { readonly matched: boolean; readonly groups: readonly string[]; readonly fault?: string }
+  | {
+      readonly matched: boolean;
+      readonly groups: readonly string[];
+      readonly fault?: string;
+      /** Data that it asks for were missing: it looks again soon, however slow its beat is. */
+      readonly lacking?: boolean;
+    }
   | "pending";
 
 export interface DetectorPlan {
@@ -31,7 +37,7 @@ export interface DetectorReport extends Omit<DetectorPlan, "look"> {
 export interface DetectorSetNeeds extends Context {
   /** Groups that each detector had found before a restart, by its identity. */
   readonly kept: ReadonlyMap<string, readonly string[]>;
-  /** The detected groups are others than before. */
+  /** One of them has looked; the groups may be others than before. */
   readonly onChange: () => void;
 }
 
@@ -39,19 +45,26 @@ interface Run {
   readonly plan: DetectorPlan;
   groups: readonly string[];
   finding: Exclude<Finding, "pending"> | undefined;
+  /** Shared by all who want a look meanwhile; false: it cannot be said yet. */
+  underWay: Promise<boolean> | undefined;
 }
 
 const pendingRetryMs = 500;
+/** After a fault, or with data missing. */
+const againWithinMs = 60_000;
 
 export class DetectorSet {
   readonly #needs: DetectorSetNeeds;
   readonly #runs: readonly Run[];
   readonly #agenda: Agenda<Run>;
-  readonly #underWay = new Set<Promise<void>>();
+  #stopped = false;
 
   constructor(plans: readonly DetectorPlan[], needs: DetectorSetNeeds) {
     this.#needs = needs;
-    this.#runs = plans.map((plan) => ({ plan, groups: needs.kept.get(plan.id) ?? [], finding: undefined }));
+    this.#runs = plans.map((plan) => ({
+      ...{ plan, groups: needs.kept.get(plan.id) ?? [] },
+      ...{ finding: undefined, underWay: undefined },
+    }));
     this.#agenda = new Agenda(needs.clock, (run, dueMs) => this.#due(run, dueMs));
   }
 
@@ -89,30 +102,34 @@ export class DetectorSet {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.#agenda.stop();
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#runs.flatMap(({ underWay }) => underWay ?? []));
   }
 
   #due(run: Run, dueMs: number): void {
-    const work = this.#look(run).then((settled) => {
-      if (this.#needs.signal.aborted) return;
-      const { clock } = this.#needs;
-      const nextMs = settled ? dueMs + run.plan.everyMs : clock.monotonicMs() + pendingRetryMs;
-      this.#agenda.plan(run, Math.max(nextMs, clock.monotonicMs()));
+    void this.#look(run).then((settled) => {
+      if (this.#stopped || this.#needs.signal.aborted) return;
+      const nowMs = this.#needs.clock.monotonicMs();
+      this.#agenda.plan(run, Math.max(settled ? nextMs(run, dueMs, nowMs) : nowMs + pendingRetryMs, nowMs));
     });
-    this.#underWay.add(work);
-    void work.finally(() => this.#underWay.delete(work));
   }
 
-  /** False: it cannot be said yet. */
-  async #look(run: Run): Promise<boolean> {
-    const before = this.groups.join("\n");
+  #look(run: Run): Promise<boolean> {
+    run.underWay ??= this.#lookOnce(run).finally(() => {
+      run.underWay = undefined;
+    });
+    return run.underWay;
+  }
+
+  async #lookOnce(run: Run): Promise<boolean> {
     const finding = await run.plan.look(this.#needs.signal);
     if (finding === "pending" || this.#needs.signal.aborted) return false;
     this.#logFault(run, finding.fault);
     run.finding = finding;
     run.groups = finding.matched ? finding.groups : [];
-    if (this.groups.join("\n") !== before) this.#needs.onChange();
+    // After each look: looks overlap, and only who is told knows what was there before.
+    this.#needs.onChange();
     return true;
   }
 
@@ -125,4 +142,9 @@ export class DetectorSet {
       reason: fault,
     });
   }
+}
+
+function nextMs({ plan: { everyMs }, finding }: Run, dueMs: number, nowMs: number): number {
+  const isSure = finding?.fault === undefined && finding?.lacking !== true;
+  return isSure ? dueMs + everyMs : Math.min(dueMs + everyMs, nowMs + againWithinMs);
 }

@@ -4,8 +4,8 @@ import { type BoundExpression, type Expressions, pythonText } from "../expressio
 
 export interface GroupTemplate {
   readonly parts: readonly BoundExpression[];
-  /** A value that holds a comma, or a list, makes several groups. */
-  fill(evaluate: (bound: BoundExpression) => Promise<Value>): Promise<readonly string[]>;
+  /** A value that holds a comma, or a list, makes several groups; undefined: a value is missing. */
+  fill(evaluate: (bound: BoundExpression) => Promise<Value>): Promise<readonly string[] | undefined>;
 }
 
 const groupCharacters = 200;
@@ -18,7 +18,12 @@ export function groupTemplate(text: string, expressions: Expressions): GroupTemp
     parts: bound.filter((piece) => typeof piece !== "string"),
     async fill(evaluate) {
       let whole = "";
-      for (const piece of bound) whole += typeof piece === "string" ? piece : textOf(await evaluate(piece));
+      for (const piece of bound) {
+        const text = typeof piece === "string" ? piece : textOf(await evaluate(piece));
+        // `country::` would be a group of those of whom nothing is known.
+        if (text === "") return undefined;
+        whole += text;
+      }
       return whole
         .split(",")
         .map((group) => group.trim())

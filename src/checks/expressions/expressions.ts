@@ -81,6 +81,35 @@ export class Expressions {
     return bound.expression.evaluateLater({ readings, host: { ...host, signal }, variables }, signal);
   }
 
+  /** One of the collectors that are asked has no reading. */
+  isLacking(asked: Iterable<string>): boolean {
+    for (const collector of asked) if (this.#needs.readings.of(collector) === undefined) return true;
+    return false;
+  }
+
+  /** Runs with a signal that says stop after `deadlineMs`, or with `signal`. A promise only where `run` gives one. */
+  within<Result>(
+    deadlineMs: number,
+    signal: AbortSignal,
+    run: (signal: AbortSignal) => Result | Promise<Result>,
+  ): Result | Promise<Result> {
+    const ending = new AbortController();
+    const end = () => ending.abort(signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+    const forget = () => signal.removeEventListener("abort", end);
+    const result = run(ending.signal);
+    if (!(result instanceof Promise)) {
+      forget();
+      return result;
+    }
+    const timer = this.#needs.clock.after(deadlineMs, () => ending.abort());
+    return result.finally(() => {
+      timer.cancel();
+      forget();
+    });
+  }
+
   /** A collector that is asked has not run yet, and may soon. */
   isEarly(asked: Iterable<string>): boolean {
     if (this.#needs.clock.monotonicMs() - this.#startedMs > settlingMs) return false;

@@ -4,6 +4,7 @@ import { fakeClock } from "../../../test/support/fake-clock.ts";
 import type { Happening, Held, JudgedState } from "../../event/index.ts";
 import { AgentError } from "../../kernel/errors.ts";
 import type { Metric } from "../../metric/metric.ts";
+import { neverJudged } from "../judging/standing.ts";
 import { resolveDependencies } from "../notices/dependencies.ts";
 import type { CheckPlan, Verdict } from "./check-plan.ts";
 import type { KeptCheck } from "./check-run.ts";
@@ -11,7 +12,7 @@ import { CheckSet } from "./check-set.ts";
 
 type Answer = Verdict["state"] | (() => Promise<Verdict> | Verdict);
 
-const verdict = (state: Verdict["state"], perfdata = ""): Verdict => ({
+const verdict = <State extends Verdict["state"]>(state: State, perfdata = "") => ({
   state,
   output: `is ${state}`,
   perfdata,
@@ -58,7 +59,7 @@ function setOf(plans: readonly CheckPlan[], { quiet, groups, kept, firstOkHeld =
   const context = testContext();
   const set = new CheckSet(plans, {
     ...{ ...context, clock, hostname: "host1", firstOkHeld, kept: kept ?? new Map() },
-    dependencies: resolveDependencies(plans),
+    beneath: (id) => resolveDependencies(plans).beneath.get(id) ?? [],
     isInGroup: (group) => groups?.has(group) ?? false,
     quiet: () => quiet?.(),
     onProblem: () => {},
@@ -77,6 +78,15 @@ function setOf(plans: readonly CheckPlan[], { quiet, groups, kept, firstOkHeld =
 }
 
 const mark = (held: Held | undefined) => (held === undefined ? "" : ` (${held})`);
+
+/** A promise, and what fulfils it. */
+function later<Result>() {
+  let resolve: (result: Result) => void = () => {};
+  const promise = new Promise<Result>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve: (result: Result) => resolve(result) };
+}
 
 describe("the checks of a host", () => {
   it("run within ten seconds and then on their beat, whatever a run takes", async () => {
@@ -322,5 +332,106 @@ describe("a passive check", () => {
     expect(run.kept.output).toMatch(/^no result for \d+ s; one was due within 60 s$/);
     set.submit(run, { state: "ok", output: "done", perfdata: "" });
     expect(told.at(-1)).toBe("backup critical>ok");
+  });
+
+  it("is silent for sure at once, however many attempts it has", async () => {
+    const rules = { attempts: 3, flapping: undefined };
+    const { clock, set, told } = setOf([passive({ ttlMs: 60_000, silentState: "critical", rules })]);
+    set.submit(runOf(set, "backup"), verdict("ok"));
+    await clock.advance(200_000);
+    expect(told).toEqual(["backup pending>ok", "backup ok>critical"]);
+  });
+
+  it("is told of when the fault beneath goes", async () => {
+    const router = planOf("router", { kind: "passive", run: undefined });
+    const { set, told } = setOf([router, passive({ dependsOn: ["router"] })]);
+    set.submit(runOf(set, "router"), verdict("critical"));
+    set.submit(runOf(set, "backup"), verdict("critical"));
+    expect(told.at(-1)).toBe("backup pending>critical (dependency)");
+    set.submit(runOf(set, "router"), verdict("ok"));
+    expect(told.slice(-2)).toEqual(["router critical>ok", "backup pending>critical"]);
+  });
+
+  it("does not hide its silence behind a restart", async () => {
+    const standing = { ...neverJudged, state: "ok", oldState: "ok", hardState: "ok" } as const;
+    const lastCheckMs = 1_700_000_000_000 - 50_000;
+    const kept = new Map([["backup", { standing, output: "", lastCheckMs, told: "ok" } as const]]);
+    const { clock, told } = setOf([passive({ ttlMs: 60_000, silentState: "critical" })], { kept });
+    await clock.advance(30_000);
+    expect(told).toEqual(["backup ok>critical"]);
+  });
+});
+
+function runOf(set: CheckSet, id: string) {
+  const run = set.find(id);
+  if (run === undefined) throw new Error(`no check ${id}`);
+  return run;
+}
+
+describe("a run that is under way", () => {
+  const hanging = (given: Partial<CheckPlan> = {}) => {
+    const { promise, resolve } = later<Verdict>();
+    return { plan: planOf("a", { run: () => promise, ...given }), end: resolve };
+  };
+
+  it("counts for nothing once its check was replaced", async () => {
+    const { plan, end } = hanging();
+    const { clock, set, told } = setOf([plan]);
+    await clock.advance(10_050);
+    set.put(planOf("a", { run: () => verdict("ok") }));
+    set.relink();
+    end(verdict("critical"));
+    await clock.advance(30_000);
+    expect(told).toEqual(["a pending>ok"]);
+  });
+
+  it("counts for nothing once the node left its group", async () => {
+    const groups = new Set(["web"]);
+    const { plan, end } = hanging({ group: "web" });
+    const { clock, set, told } = setOf([plan], { groups });
+    await clock.advance(10_050);
+    groups.clear();
+    set.relink();
+    end(verdict("critical"));
+    await clock.advance(1000);
+    expect(told).toEqual([]);
+  });
+
+  it("is not waited for at the end", async () => {
+    const { plan } = hanging();
+    const { clock, set } = setOf([plan]);
+    await clock.advance(10_050);
+    await set.stop();
+    expect(set.find("a")?.underWay).toBeUndefined();
+  });
+});
+
+describe("looking at what lies beneath", () => {
+  it("does not use up its attempts", async () => {
+    const rules = { attempts: 3, flapping: undefined };
+    const router = scripted("router", ["ok", "critical"], { rules, retryMs: 60_000, everyMs: 3_600_000 });
+    const sites = ["a", "b", "c"].map((id) => scripted(id, ["ok", "critical"], { dependsOn: ["router"] }));
+    const { clock, told } = setOf([router.plan, ...sites.map(({ plan }) => plan)]);
+    await clock.advance(25_000);
+    expect(told.filter((line) => line.startsWith("router"))).toEqual([
+      "router pending>ok",
+      "router ok>critical (soft)",
+    ]);
+    await clock.advance(150_000);
+    expect(told.filter((line) => line.startsWith("router"))).toHaveLength(3);
+  });
+
+  it("asks those above anew when the fault goes, and tells of no problem that is over", async () => {
+    const router = planOf("router", { kind: "passive", run: undefined });
+    const site = scripted("site", ["critical", "ok"], { dependsOn: ["router"], everyMs: 3_600_000 });
+    const { clock, set, told } = setOf([router, site.plan]);
+    set.submit(runOf(set, "router"), verdict("critical"));
+    await clock.advance(10_050);
+    set.submit(runOf(set, "router"), verdict("ok"));
+    await clock.advance(1000);
+    expect([site.runs.length, told.filter((line) => !line.includes("("))]).toEqual([
+      2,
+      ["router pending>critical", "router critical>ok", "site critical>ok"],
+    ]);
   });
 });

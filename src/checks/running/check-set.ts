@@ -1,29 +1,23 @@
 // All checks of this host: when each is run, what its result changes, and whether people are told.
 import { createHash } from "node:crypto";
-import type { Happening, Held, JudgedState } from "../../event/index.ts";
-import { stateIdOf } from "../../event/index.ts";
+import type { Held, JudgedState } from "../../event/index.ts";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import type { Context } from "../../kernel/module.ts";
 import type { Metric } from "../../metric/metric.ts";
 import { Agenda } from "../agenda.ts";
-import { isProblem, judge } from "../judging/standing.ts";
-import type { Dependencies } from "../notices/dependencies.ts";
+import { isProblem, type JudgingRules, judge } from "../judging/standing.ts";
 import type { CheckPlan, Verdict } from "./check-plan.ts";
-import { boundedOutput, type CheckRun, factsOf, type KeptCheck, newCheckRun } from "./check-run.ts";
+import { boundedOutput, type CheckRun, type KeptCheck, newCheckRun } from "./check-run.ts";
 import { metricsOfPerfdata } from "./script.ts";
+import { isFault, Telling, type TellingNeeds } from "./telling.ts";
+import { untilStopped } from "./until-stopped.ts";
 
-export interface CheckSetNeeds extends Context {
+export interface CheckSetNeeds extends Context, Omit<TellingNeeds, "find" | "lookAgain"> {
   readonly hostname: string;
-  readonly dependencies: Dependencies;
   /** By identity. */
   readonly kept: ReadonlyMap<string, KeptCheck>;
   readonly isInGroup: (group: string) => boolean;
-  /** Undefined: people may be told of the check. */
-  readonly quiet: (id: string) => Held | undefined;
-  readonly tell: (happening: Happening) => void;
   readonly emit: (metrics: readonly Metric[]) => void;
-  /** True: nobody is told of a first result that is ok. */
-  readonly firstOkHeld: boolean;
   /** A problem became sure. */
   readonly onProblem: () => void;
 }
@@ -31,18 +25,30 @@ export interface CheckSetNeeds extends Context {
 /** However slow a check's beat is, soon after the start it has been run once; programs cost more than rules. */
 const firstWithinMs = { rule: 2000, program: 10_000, passive: 10_000 };
 const pendingRetryMs = 1000;
+/** A result that is younger is not asked for again. */
+const freshMs = 1000;
 
 export class CheckSet {
   readonly #needs: CheckSetNeeds;
   readonly #runs = new Map<string, CheckRun>();
   readonly #agenda: Agenda<CheckRun>;
-  #stopped = false;
+  /** Of before the start. */
+  readonly #kept: Map<string, KeptCheck>;
+  readonly #telling: Telling;
+  /** Of removed ones too. */
+  readonly #working = new Set<Promise<unknown>>();
+  readonly #ending = new AbortController();
+  readonly #signal: AbortSignal;
 
   constructor(plans: readonly CheckPlan[], needs: CheckSetNeeds) {
     this.#needs = needs;
+    this.#kept = new Map(needs.kept);
+    this.#signal = AbortSignal.any([needs.signal, this.#ending.signal]);
+    const lookAgain = (run: CheckRun) => void this.runNow(run);
+    this.#telling = new Telling({ ...needs, find: (id) => this.#runs.get(id), lookAgain });
     this.#agenda = new Agenda(needs.clock, (run, dueMs) => this.#due(run, dueMs));
-    const nowMs = needs.clock.monotonicMs();
-    for (const plan of plans) this.#runs.set(plan.id, newCheckRun(plan, needs.kept.get(plan.id), nowMs));
+    for (const plan of plans)
+      this.#runs.set(plan.id, newCheckRun(plan, needs.kept.get(plan.id), needs.clock));
   }
 
   /** Those of the groups that the node is in, in the order of their identities. */
@@ -67,38 +73,58 @@ export class CheckSet {
 
   /** Begins those whose group the node came into, ends those whose group it left. */
   relink(): void {
-    const nowMs = this.#needs.clock.monotonicMs();
+    if (this.#signal.aborted) return;
+    const begun: CheckRun[] = [];
     for (const run of this.#runs.values()) {
-      const { group, everyMs } = run.plan;
+      const { group } = run.plan;
       const wanted = group === undefined || this.#needs.isInGroup(group);
       if (wanted === run.active) continue;
       run.active = wanted;
-      run.heardMs = nowMs;
-      if (!wanted) this.#agenda.remove(run);
-      else {
-        const splay = this.#splayOf(run.plan);
-        // Whole, so that the places of the grid are exact: a fraction could make one come twice.
-        run.gridMs = Math.floor(nowMs + splay * everyMs);
-        this.#agenda.plan(run, nowMs + Math.floor(splay * Math.min(everyMs, firstWithinMs[run.plan.kind])));
-      }
+      if (wanted) begun.push(run);
+      else this.#end(run);
     }
+    for (const run of begun) this.#start(run);
+    // Those that are asked are told of with their next result.
+    const passive = begun.filter(({ plan }) => plan.run === undefined);
+    for (const run of passive) this.#telling.tellLate(run);
+    this.#telling.faultWent();
   }
 
-  /** One more check at run time, such as one that somebody reports. */
-  add(plan: CheckPlan): CheckRun {
-    const { clock, kept } = this.#needs;
-    const run = newCheckRun(plan, kept.get(plan.id), clock.monotonicMs());
+  #end(run: CheckRun): void {
+    run.resumesUntilMs = Number.NEGATIVE_INFINITY;
+    this.#agenda.remove(run);
+  }
+
+  #start(run: CheckRun): void {
+    const { clock, hostname } = this.#needs;
+    const { kind, everyMs } = run.plan;
+    const nowMs = clock.monotonicMs();
+    const splay = splayOf(run.plan, hostname);
+    if (nowMs >= run.resumesUntilMs) run.heardMs = nowMs;
+    // Whole, so that the places of the grid are exact: a fraction could make one come twice.
+    run.gridMs = Math.floor(nowMs + splay * everyMs);
+    this.#agenda.plan(run, nowMs + Math.floor(splay * Math.min(everyMs, firstWithinMs[kind])));
+  }
+
+  /** One more passive check at run time, such as one that somebody reports. */
+  add(plan: CheckPlan, kept: KeptCheck): CheckRun {
+    const { clock } = this.#needs;
+    const run = newCheckRun(plan, kept, clock);
     run.active = true;
     this.#runs.set(plan.id, run);
-    this.#agenda.plan(run, clock.monotonicMs() + this.#beatMs(run));
+    // Without a time to live nothing ever falls due.
+    if (plan.ttlMs !== undefined) this.#agenda.plan(run, clock.monotonicMs() + beatMsOf(run));
     return run;
   }
 
   /** A check in place of the one of its identity, whose state it goes on with. It begins with the next `relink`. */
   put(plan: CheckPlan): void {
-    const kept = this.#runs.get(plan.id)?.kept ?? this.#needs.kept.get(plan.id);
+    const before = this.#runs.get(plan.id);
+    const kept = before?.kept ?? this.#kept.get(plan.id);
     this.remove(plan.id);
-    this.#runs.set(plan.id, newCheckRun(plan, kept, this.#needs.clock.monotonicMs()));
+    const run = newCheckRun(plan, kept, this.#needs.clock);
+    if (before !== undefined) run.heardMs = before.heardMs;
+    this.#runs.set(plan.id, run);
   }
 
   remove(id: string): void {
@@ -107,6 +133,8 @@ export class CheckSet {
     run.active = false;
     this.#agenda.remove(run);
     this.#runs.delete(id);
+    // What comes back under that name begins anew.
+    this.#kept.delete(id);
   }
 
   /** A result from outside. */
@@ -117,39 +145,39 @@ export class CheckSet {
 
   /** Runs the check now, beside its beat. A run that is under way is waited for instead. */
   async runNow(run: CheckRun): Promise<void> {
-    run.underWay ??= this.#once(run);
-    await run.underWay;
+    const again = await this.#begin(run);
+    const dueMs = this.#agenda.dueOf(run);
+    // Not planned: it runs on its beat, and that plans it.
+    if (again === undefined || dueMs === undefined) return;
+    const soonMs = this.#needs.clock.monotonicMs() + again;
+    if (soonMs < dueMs) this.#agenda.plan(run, soonMs);
   }
 
   /** Tells of what changed while people were not to be told. */
   tellHeld(): void {
-    for (const run of this.#runs.values()) {
-      const { standing, told } = run.kept;
-      if (!run.active || !standing.hard || stateIdOf(told) === stateIdOf(standing.hardState)) continue;
-      if (this.heldOf(run) === undefined) this.#tell(run, undefined);
-    }
+    for (const run of this.#runs.values()) this.#telling.tellLate(run);
   }
 
+  /** Waits for no program: whoever runs them ends them. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#ending.abort();
     this.#agenda.stop();
-    await Promise.all([...this.#runs.values()].flatMap(({ underWay }) => underWay ?? []));
+    await Promise.all(this.#working);
   }
 
   #due(run: CheckRun, dueMs: number): void {
     const { plan } = run;
     if (plan.run === undefined) {
       this.#listenFor(run);
-      this.#agenda.plan(run, dueMs + this.#beatMs(run));
+      this.#agenda.plan(run, dueMs + beatMsOf(run));
       return;
     }
     if (run.underWay !== undefined) {
       this.#agenda.plan(run, dueMs + plan.everyMs);
       return;
     }
-    run.underWay = this.#once(run);
-    void run.underWay.then((again) => {
-      if (!this.#stopped && run.active) this.#agenda.plan(run, this.#nextDueMs(run, dueMs, again));
+    void this.#begin(run).then((again) => {
+      if (this.#isAtWork(run)) this.#agenda.plan(run, this.#nextDueMs(run, dueMs, again));
     });
   }
 
@@ -164,18 +192,35 @@ export class CheckSet {
     return gridMs + (Math.floor((Math.max(nowMs, dueMs) - gridMs) / everyMs) + 1) * everyMs;
   }
 
+  /** Neither taken away nor replaced since, nor out of its group. */
+  #isAtWork(run: CheckRun): boolean {
+    return run.active && !this.#signal.aborted && this.#runs.get(run.plan.id) === run;
+  }
+
+  /** Once at a time. */
+  #begin(run: CheckRun): Promise<number | undefined> {
+    if (run.underWay !== undefined) return run.underWay;
+    const work = this.#once(run);
+    run.underWay = work;
+    this.#working.add(work);
+    void work.finally(() => this.#working.delete(work));
+    return work;
+  }
+
   /** Resolves with the milliseconds after which to try again, where that is not the beat. */
   async #once(run: CheckRun): Promise<number | undefined> {
-    const { clock, log, signal } = this.#needs;
+    const { clock, log } = this.#needs;
     const beganMs = clock.monotonicMs();
     try {
-      const verdict = await run.plan.run?.(signal);
+      const work = run.plan.run?.(this.#signal);
+      const verdict = await (work instanceof Promise ? untilStopped(work, this.#signal) : work);
       run.tookMs = clock.monotonicMs() - beganMs;
-      if (verdict === undefined || signal.aborted) return undefined;
+      if (verdict === undefined || !this.#isAtWork(run)) return undefined;
       const { state } = verdict;
       if (state === "pending") return pendingRetryMs;
       run.heardMs = clock.monotonicMs();
       await this.#askBeneath(run, state);
+      if (!this.#isAtWork(run)) return undefined;
       this.#take(run, { ...verdict, state });
       return run.kept.standing.hard ? undefined : run.plan.retryMs;
     } catch (thrown) {
@@ -191,86 +236,65 @@ export class CheckSet {
   /** Before a new problem is told, what it stands on is looked at once more: the fault may lie there. */
   async #askBeneath(run: CheckRun, state: JudgedState): Promise<void> {
     if (state === "ok" || isProblem(run.kept.standing.hardState)) return;
-    const beneath = this.#needs.dependencies.beneath.get(run.plan.id) ?? [];
-    const asked = beneath.flatMap((id) => this.#runs.get(id) ?? []).filter(({ active }) => active);
+    const nowMs = this.#needs.clock.monotonicMs();
+    const beneath = this.#needs.beneath(run.plan.id).flatMap((id) => this.#runs.get(id) ?? []);
+    const asked = beneath.filter((one) => one.active && isStale(one, nowMs));
     await Promise.all(asked.map((one) => this.runNow(one)));
   }
 
-  #take(run: CheckRun, { state, output, perfdata }: Verdict & { readonly state: JudgedState }): void {
+  #take(
+    run: CheckRun,
+    { state, output, perfdata }: Verdict & { readonly state: JudgedState },
+    rules: JudgingRules = run.plan.rules,
+  ): void {
     const { clock } = this.#needs;
-    const { rules, id } = run.plan;
+    const { id } = run.plan;
+    const before = run.kept.standing.state;
     const step = judge(run.kept.standing, state, rules);
     const lastCheckMs = clock.now();
     run.perfdata = perfdata;
     run.kept = { ...run.kept, standing: step.standing, output: boundedOutput(output), lastCheckMs };
     if (perfdata !== "") this.#needs.emit(metricsOfPerfdata(id, perfdata, lastCheckMs));
-    if (step.flap !== undefined) this.#tellFlapping(run, step.flap);
+    if (step.flap !== undefined) this.#telling.tellFlapping(run, step.flap);
     if (step.hardChanged && isProblem(state)) this.#needs.onProblem();
-    if (step.hardChanged) this.#tell(run, this.heldOf(run), step.standing.oldState);
-    else if (step.changed) this.#tell(run, "soft", step.standing.oldState);
-    else this.#tellLate(run);
-  }
-
-  /** Nothing changed now, but people may have been kept from hearing of what changed before. */
-  #tellLate(run: CheckRun): void {
-    const { standing, told } = run.kept;
-    if (!standing.hard || stateIdOf(told) === stateIdOf(standing.hardState)) return;
-    if (this.heldOf(run) === undefined) this.#tell(run, undefined);
+    if (step.hardChanged) this.#telling.tell(run, this.heldOf(run), step.standing.oldState);
+    else if (step.changed) this.#telling.tell(run, "soft", step.standing.oldState);
+    else this.#telling.tellLate(run);
+    if (isFault(before) && !isFault(state)) this.#telling.faultWent();
   }
 
   /** Why people are not to be told now. */
   heldOf(run: CheckRun): Held | undefined {
-    const { id } = run.plan;
-    const { flapping, state } = run.kept.standing;
-    if (flapping) return "flapping";
-    if (this.#needs.firstOkHeld && state === "ok" && run.kept.told === "pending") return "first";
-    return this.#needs.quiet(id) ?? (this.#hasFaultBeneath(id, new Set()) ? "dependency" : undefined);
-  }
-
-  #hasFaultBeneath(id: string, seen: Set<string>): boolean {
-    for (const below of this.#needs.dependencies.beneath.get(id) ?? []) {
-      if (seen.has(below)) continue;
-      seen.add(below);
-      const run = this.#runs.get(below);
-      if (run?.active && isProblem(run.kept.standing.state) && run.kept.standing.state !== "warning")
-        return true;
-      if (this.#hasFaultBeneath(below, seen)) return true;
-    }
-    return false;
-  }
-
-  /** Where people hear of it, they hear from what they were told last. */
-  #tell(run: CheckRun, held: Held | undefined, from = run.kept.told): void {
-    const { state } = run.kept.standing;
-    this.#needs.tell({ type: "check", check: factsOf(run, from, state), held });
-    if (held === undefined) run.kept = { ...run.kept, told: state };
-  }
-
-  #tellFlapping(run: CheckRun, change: "start" | "stop"): void {
-    const { state } = run.kept.standing;
-    const held = this.#needs.quiet(run.plan.id);
-    this.#needs.tell({ type: "flapping", change, check: factsOf(run, run.kept.told, state), held });
-    if (change === "stop" && held === undefined) run.kept = { ...run.kept, told: state };
+    return this.#telling.heldOf(run);
   }
 
   /** A dead man's switch: silence is a result too. */
   #listenFor(run: CheckRun): void {
-    const { ttlMs, silentState, id } = run.plan;
+    const { ttlMs, silentState, id, rules } = run.plan;
+    const { standing } = run.kept;
     const silentMs = this.#needs.clock.monotonicMs() - run.heardMs;
     if (ttlMs === undefined || silentMs < ttlMs) return;
     const output = `no result for ${Math.floor(silentMs / 1000)} s; one was due within ${ttlMs / 1000} s`;
-    if (run.kept.standing.state === silentState && run.kept.output.startsWith("no result for")) return;
+    if (standing.state === silentState && standing.hard && run.kept.output.startsWith("no result for"))
+      return;
     this.#needs.log.warning("a check is silent", { check: id });
-    this.#take(run, { state: silentState, output, perfdata: "" });
+    // Nothing will come that could make it sure: it is sure at once.
+    this.#take(run, { state: silentState, output, perfdata: "" }, { ...rules, attempts: 1 });
   }
+}
 
-  #beatMs({ plan: { ttlMs, everyMs } }: CheckRun): number {
-    return ttlMs === undefined ? everyMs : Math.max(1000, Math.min(everyMs, ttlMs / 4));
-  }
+function beatMsOf({ plan: { ttlMs, everyMs } }: CheckRun): number {
+  return ttlMs === undefined ? everyMs : Math.max(1000, Math.min(everyMs, ttlMs / 4));
+}
 
-  /** 0 to 1, the same for the same host and check at every start: all checks together are spread evenly. */
-  #splayOf({ id }: CheckPlan): number {
-    const hash = createHash("sha256").update(`${this.#needs.hostname}/${id}`).digest();
-    return hash.readUInt32LE(0) / 2 ** 32;
-  }
+/** 0 to 1, the same for the same host and check at every start: all checks together are spread evenly. */
+function splayOf({ id }: CheckPlan, hostname: string): number {
+  const hash = createHash("sha256").update(`${hostname}/${id}`).digest();
+  return hash.readUInt32LE(0) / 2 ** 32;
+}
+
+/** What is well may have failed a moment ago; a problem that is not sure is left to its own attempts. */
+function isStale({ kept: { standing }, plan, heardMs }: CheckRun, nowMs: number): boolean {
+  if (standing.state === "pending") return true;
+  return nowMs - heardMs >= (standing.state === "ok" ? Math.min(plan.retryMs, freshMs) : plan.retryMs);
 }

@@ -65,3 +65,10 @@ describe("performance data as metrics", () => {
     ]);
   });
 });
+
+describe("performance data", () => {
+  it("of one result are 200 series at most", () => {
+    const many = Array.from({ length: 1000 }, (_, place) => `l${place}=1`).join(" ");
+    expect(metricsOfPerfdata("x", many, 0)).toHaveLength(200);
+  });
+});

@@ -55,11 +55,15 @@ export function answerOfScript(run: ProgramRun, deadlineMs: number): ScriptAnswe
   };
 }
 
+/** Of one result: labels become series, and what a program prints may be anything. */
+const labelsAtMost = 200;
+
 /** `<check's identity with dots>.<label>`, with the unit as a tag (contract opsbro §5.3). */
 export function metricsOfPerfdata(id: string, perfdata: string, timestampMs: number): Metric[] {
   const family = id.replaceAll("/", ".");
   return parsePerformanceData(`|${perfdata}`)
-    .data.map(({ label, value, unit }) => ({
+    .data.slice(0, labelsAtMost)
+    .map(({ label, value, unit }) => ({
       name: `${family}.${label}`,
       tags: unit === "" ? noTags : { unit },
       value,
