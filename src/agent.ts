@@ -1,4 +1,5 @@
 // The composition root: builds the stages, hands each what it needs, starts them, stops them in reverse.
+import { setMaxListeners } from "node:events";
 import { existsSync, mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -58,6 +59,8 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
   const onTrouble = (level: LogLevel, line: string) => memory.take(level, line);
   const log = createLog(config.log, { sink, clock: systemClock, onTrouble });
   const stopping = new AbortController();
+  // Everything that waits does so until then.
+  setMaxListeners(0, stopping.signal);
   const context = { log, clock: systemClock, telemetry: createTelemetry(), signal: stopping.signal };
   const supervisor = new Supervisor(context);
   const events = new EventBus<{ reload: undefined }>(log);

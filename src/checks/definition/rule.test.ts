@@ -9,7 +9,7 @@ it("a rule that waits is unknown at its deadline", async () => {
   const readings = { of: () => undefined, isSettled: () => true };
   const whole = new Expressions({ clock, readings, host: {} as ExpressionsNeeds["host"] });
   const surroundings = { configuration: [], parameters: undefined };
-  const rule = compileRule(checkSchema.parse({ critical_if: "True" }), surroundings, whole);
+  const rule = compileRule(checkSchema.parse({ critical_if: "file_exists('/x')" }), surroundings, whole);
   if (!("parts" in rule)) throw new Error(rule.reason);
   // Waits until it is told to stop.
   whole.evaluate = (_bound, { signal } = { variables: [], signal: undefined }) =>

@@ -219,7 +219,7 @@ export class CheckSet {
       const { state } = verdict;
       if (state === "pending") return pendingRetryMs;
       run.heardMs = clock.monotonicMs();
-      await this.#askBeneath(run, state);
+      if (state !== "ok") await this.#askBeneath(run, state);
       if (!this.#isAtWork(run)) return undefined;
       this.#take(run, { ...verdict, state });
       return run.kept.standing.hard ? undefined : run.plan.retryMs;
