@@ -1,11 +1,11 @@
 // All checks of this host: when each is run, what its result changes, and whether people are told.
-import { createHash } from "node:crypto";
 import type { Held, JudgedState } from "../../event/index.ts";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import type { Context } from "../../kernel/module.ts";
 import type { Metric } from "../../metric/metric.ts";
 import { Agenda } from "../agenda.ts";
 import { isProblem, type JudgingRules, judge } from "../judging/standing.ts";
+import { beatMsOf, isStale, splayOf } from "./beat.ts";
 import type { CheckPlan, Verdict } from "./check-plan.ts";
 import { boundedOutput, type CheckRun, type KeptCheck, newCheckRun } from "./check-run.ts";
 import { metricsOfPerfdata } from "./script.ts";
@@ -25,8 +25,6 @@ export interface CheckSetNeeds extends Context, Omit<TellingNeeds, "find" | "loo
 /** However slow a check's beat is, soon after the start it has been run once; programs cost more than rules. */
 const firstWithinMs = { rule: 2000, program: 10_000, passive: 10_000 };
 const pendingRetryMs = 1000;
-/** A result that is younger is not asked for again. */
-const freshMs = 1000;
 
 export class CheckSet {
   readonly #needs: CheckSetNeeds;
@@ -145,7 +143,7 @@ export class CheckSet {
 
   /** Runs the check now, beside its beat. A run that is under way is waited for instead. */
   async runNow(run: CheckRun): Promise<void> {
-    const again = await this.#begin(run);
+    const again = await (run.underWay ?? this.#begin(run, run.plan.run?.(this.#signal)));
     const dueMs = this.#agenda.dueOf(run);
     // Not planned: it runs on its beat, and that plans it.
     if (again === undefined || dueMs === undefined) return;
@@ -176,9 +174,18 @@ export class CheckSet {
       this.#agenda.plan(run, dueMs + plan.everyMs);
       return;
     }
-    void this.#begin(run).then((again) => {
-      if (this.#isAtWork(run)) this.#agenda.plan(run, this.#nextDueMs(run, dueMs, again));
-    });
+    const beganMs = this.#needs.clock.monotonicMs();
+    const work = plan.run(this.#signal);
+    // Most rules wait for nothing: no promise is made for them.
+    if (!(work instanceof Promise) && !this.#mustAskBeneath(run, work)) {
+      this.#planNext(run, dueMs, this.#settle(run, work, beganMs));
+      return;
+    }
+    void this.#begin(run, work).then((again) => this.#planNext(run, dueMs, again));
+  }
+
+  #planNext(run: CheckRun, dueMs: number, again: number | undefined): void {
+    if (this.#isAtWork(run)) this.#agenda.plan(run, this.#nextDueMs(run, dueMs, again));
   }
 
   /** On the grid of its beat, whatever the run took; beats that fell away are not made up for. */
@@ -197,45 +204,50 @@ export class CheckSet {
     return run.active && !this.#signal.aborted && this.#runs.get(run.plan.id) === run;
   }
 
-  /** Once at a time. */
-  #begin(run: CheckRun): Promise<number | undefined> {
-    if (run.underWay !== undefined) return run.underWay;
-    const work = this.#once(run);
-    run.underWay = work;
-    this.#working.add(work);
-    void work.finally(() => this.#working.delete(work));
-    return work;
+  #begin(run: CheckRun, work: ReturnType<NonNullable<CheckPlan["run"]>> | undefined) {
+    const whole = this.#finish(run, work);
+    run.underWay = whole;
+    this.#working.add(whole);
+    void whole.finally(() => this.#working.delete(whole));
+    return whole;
   }
 
   /** Resolves with the milliseconds after which to try again, where that is not the beat. */
-  async #once(run: CheckRun): Promise<number | undefined> {
-    const { clock, log } = this.#needs;
-    const beganMs = clock.monotonicMs();
+  async #finish(run: CheckRun, work: ReturnType<NonNullable<CheckPlan["run"]>> | undefined) {
+    const beganMs = this.#needs.clock.monotonicMs();
     try {
-      const work = run.plan.run?.(this.#signal);
       const verdict = await (work instanceof Promise ? untilStopped(work, this.#signal) : work);
-      run.tookMs = clock.monotonicMs() - beganMs;
       if (verdict === undefined || !this.#isAtWork(run)) return undefined;
-      const { state } = verdict;
-      if (state === "pending") return pendingRetryMs;
-      run.heardMs = clock.monotonicMs();
-      if (state !== "ok") await this.#askBeneath(run, state);
-      if (!this.#isAtWork(run)) return undefined;
-      this.#take(run, { ...verdict, state });
-      return run.kept.standing.hard ? undefined : run.plan.retryMs;
+      if (this.#mustAskBeneath(run, verdict)) await this.#askBeneath(run);
+      return this.#settle(run, verdict, beganMs);
     } catch (thrown) {
       // Not run for want of room, or of the means: what is known stays.
       const reason = thrown instanceof AgentError ? thrown.message : reasonOf(thrown);
-      log.warning("a check was not run", { check: run.plan.id, reason });
+      this.#needs.log.warning("a check was not run", { check: run.plan.id, reason });
       return undefined;
     } finally {
       run.underWay = undefined;
     }
   }
 
+  /** Milliseconds after which to try again, where that is not the beat. */
+  #settle(run: CheckRun, { state, output, perfdata }: Verdict, beganMs: number): number | undefined {
+    const nowMs = this.#needs.clock.monotonicMs();
+    run.tookMs = nowMs - beganMs;
+    if (!this.#isAtWork(run)) return undefined;
+    if (state === "pending") return pendingRetryMs;
+    run.heardMs = nowMs;
+    this.#take(run, { state, output, perfdata });
+    return run.kept.standing.hard ? undefined : run.plan.retryMs;
+  }
+
   /** Before a new problem is told, what it stands on is looked at once more: the fault may lie there. */
-  async #askBeneath(run: CheckRun, state: JudgedState): Promise<void> {
-    if (state === "ok" || isProblem(run.kept.standing.hardState)) return;
+  #mustAskBeneath({ plan, kept }: CheckRun, { state }: Verdict): boolean {
+    if (state === "ok" || state === "pending" || isProblem(kept.standing.hardState)) return false;
+    return this.#needs.beneath(plan.id).length > 0;
+  }
+
+  async #askBeneath(run: CheckRun): Promise<void> {
     const nowMs = this.#needs.clock.monotonicMs();
     const beneath = this.#needs.beneath(run.plan.id).flatMap((id) => this.#runs.get(id) ?? []);
     const asked = beneath.filter((one) => one.active && isStale(one, nowMs));
@@ -281,20 +293,4 @@ export class CheckSet {
     // Nothing will come that could make it sure: it is sure at once.
     this.#take(run, { state: silentState, output, perfdata: "" }, { ...rules, attempts: 1 });
   }
-}
-
-function beatMsOf({ plan: { ttlMs, everyMs } }: CheckRun): number {
-  return ttlMs === undefined ? everyMs : Math.max(1000, Math.min(everyMs, ttlMs / 4));
-}
-
-/** 0 to 1, the same for the same host and check at every start: all checks together are spread evenly. */
-function splayOf({ id }: CheckPlan, hostname: string): number {
-  const hash = createHash("sha256").update(`${hostname}/${id}`).digest();
-  return hash.readUInt32LE(0) / 2 ** 32;
-}
-
-/** What is well may have failed a moment ago; a problem that is not sure is left to its own attempts. */
-function isStale({ kept: { standing }, plan, heardMs }: CheckRun, nowMs: number): boolean {
-  if (standing.state === "pending") return true;
-  return nowMs - heardMs >= (standing.state === "ok" ? Math.min(plan.retryMs, freshMs) : plan.retryMs);
 }
