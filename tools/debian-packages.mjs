@@ -2,11 +2,20 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
+/** Where Debian puts a library, one of them for each kind of processor. */
+function library(name) {
+  return ["x86_64-linux-gnu", "aarch64-linux-gnu"].map((kind) => `/usr/lib/${kind}/${name}`);
+}
+
 /** Package → a file that is there when it is installed. */
 const packages = {
   test: {
     "monitoring-plugins-standard": "/usr/lib/nagios/plugins/check_mailq",
     "monitoring-plugins-basic": "/usr/lib/nagios/plugins/check_dummy",
+    "monitoring-plugins-common": "/usr/lib/nagios/plugins/negate",
+    libcurl4: library("libcurl.so.4"),
+    libpq5: library("libpq.so.5"),
+    strace: "/usr/bin/strace",
     openssl: "/usr/bin/openssl",
     iproute2: ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"],
     procps: "/usr/bin/ps",

@@ -2,6 +2,9 @@
 import { accessSync, constants, readdirSync, type Stats, statSync } from "node:fs";
 import { posix } from "node:path";
 
+/** Where programs that are no check plugins are looked for. */
+export const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /** What a name was found to be. `path` is what an answer names, also when there is nothing. */
 export type Found =
   | { readonly kind: "program"; readonly path: string }

@@ -2,13 +2,12 @@
 import * as z from "zod";
 import { byteSize, duration, path } from "../kernel/schema.ts";
 
-/** The directories of happo-agent, in its order (contract happo §1.2). */
+/** The directories of happo-agent, in its order (contract happo §1.2), but for one that holds more than plugins. */
 const pluginPaths = [
   "/usr/local/hb-agent/bin",
   "/usr/lib64/nagios/plugins",
   "/usr/lib/nagios/plugins",
   "/usr/local/nagios/libexec",
-  "/usr/local/bin",
 ];
 
 const metricPaths = ["/usr/local/hb-agent/bin", "/usr/local/bin"];

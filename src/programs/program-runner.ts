@@ -1,0 +1,159 @@
+// Runs command lines: waits for a place, starts, keeps the limits, and answers as a shell would.
+import { setMaxListeners } from "node:events";
+import { homedir, userInfo } from "node:os";
+import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
+import type { Context } from "../kernel/module.ts";
+import type { Counter } from "../kernel/telemetry.ts";
+import { Admission } from "./admission.ts";
+import { systemPath } from "./catalogue.ts";
+import type { CommandLine } from "./command-line.ts";
+import type { ProgramsConfig } from "./config.ts";
+import type { Engine } from "./engine.ts";
+import { loadLibc } from "./libc.ts";
+import { createNodeSpawnEngine } from "./node-spawn-engine.ts";
+import { behindPrefix, otherUserPrefix } from "./other-user.ts";
+import { createPosixSpawnEngine } from "./posix-spawn-engine.ts";
+import { outcomeOf, type ProgramOutcome, unrun } from "./program-outcome.ts";
+import type { RunByName } from "./run-by-name.ts";
+import { type RunResult, runProgram } from "./run-program.ts";
+import { answerToStartFailure } from "./shell-answer.ts";
+
+export class ProgramRunner {
+  readonly #config: ProgramsConfig;
+  readonly #needs: Context;
+  readonly #engine: Engine;
+  readonly #admission: Admission;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #userPrefix: readonly string[];
+  readonly #started: Counter;
+  readonly #refused: Counter;
+  readonly #stopping = new AbortController();
+  #leaked = 0;
+
+  constructor(config: ProgramsConfig, needs: Context) {
+    const { clock, telemetry } = needs;
+    this.#config = config;
+    this.#needs = needs;
+    setMaxListeners(0, this.#stopping.signal);
+    this.#userPrefix = config.user === undefined ? [] : otherUserPrefix(config.user);
+    this.#engine = chooseEngine(config.engine);
+    this.#environment = cleanEnvironment(config);
+    const { at_once: atOnce, queue: queueLimit, deadline } = config;
+    this.#admission = new Admission({ atOnce, queueLimit, waitLimitMs: Math.max(deadline, 1000) }, clock);
+    this.#started = telemetry.counter("programs_started_total", "Programs that were started.");
+    this.#refused = telemetry.counter("programs_refused_total", "Programs not started for want of a place.");
+    telemetry.gauge("programs_running", "Programs that run now.", () => this.running);
+    telemetry.gauge("programs_waiting", "Programs that wait for a place.", () => this.waiting);
+    telemetry.gauge(
+      "programs_leaked",
+      "Programs that outlived KILL and are not gone yet.",
+      () => this.leaked,
+    );
+  }
+
+  get engine(): string {
+    return this.#engine.name;
+  }
+
+  get running(): number {
+    return this.#admission.inside;
+  }
+
+  get waiting(): number {
+    return this.#admission.waiting;
+  }
+
+  get leaked(): number {
+    return this.#leaked;
+  }
+
+  /** `path` is what an answer names where the line cannot be run. */
+  async run(path: string, line: CommandLine, request: RunByName): Promise<ProgramOutcome> {
+    const command = `${path} ${request.option}`;
+    await this.#enter();
+    try {
+      const result = await this.#start(behindPrefix(this.#userPrefix, line), request);
+      return outcomeOf(command, result, this.#config.shell);
+    } catch (thrown) {
+      const answer = answerToStartFailure(path, systemCode(thrown));
+      if (answer !== undefined) return unrun(command, answer, request.merged);
+      throw new AgentError("program.not-started", { path, reason: reasonOf(thrown), cause: thrown });
+    } finally {
+      this.#admission.leave();
+    }
+  }
+
+  /** Programs that still run are killed with all that they started. */
+  async stop(): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    this.#stopping.abort();
+    await this.#engine.stop();
+  }
+
+  async #enter(): Promise<void> {
+    try {
+      if (this.#leaked >= this.#config.leaked_limit)
+        throw new AgentError("program.leaking", { leaked: this.#leaked });
+      await this.#admission.enter();
+      this.#started.add(1);
+    } catch (thrown) {
+      this.#refused.add(1);
+      throw thrown;
+    }
+  }
+
+  /** A script without a first line that names its interpreter is sh's, as execvp and every shell have it. */
+  async #start(line: CommandLine, request: RunByName): Promise<RunResult> {
+    try {
+      return await this.#startExactly(line, request);
+    } catch (thrown) {
+      if (systemCode(thrown) !== "ENOEXEC") throw thrown;
+      const argv = ["/bin/sh", line.path, ...line.argv.slice(1)] as const;
+      return await this.#startExactly({ path: "/bin/sh", argv }, request);
+    }
+  }
+
+  async #startExactly(line: CommandLine, { merged = false, ...request }: RunByName): Promise<RunResult> {
+    const { deadline, kill_after: killAfterMs, output_limit: outputLimitBytes } = this.#config;
+    const limits = { deadlineMs: request.deadlineMs ?? deadline, killAfterMs, outputLimitBytes };
+    const start = {
+      ...line,
+      environment: { ...this.#environment, ...request.environment },
+      merged,
+      ...limits,
+    };
+    return await runProgram(start, {
+      engine: this.#engine,
+      clock: this.#needs.clock,
+      signal: this.#stopping.signal,
+      onLeak: (change) => this.#countLeak(line.path, change),
+    });
+  }
+
+  #countLeak(path: string, change: 1 | -1): void {
+    this.#leaked += change;
+    if (change > 0) this.#needs.log.error("a program outlived KILL", { path, leaked: this.#leaked });
+    else this.#needs.log.warning("a leaked program is gone", { path, leaked: this.#leaked });
+  }
+}
+
+function chooseEngine(wanted: ProgramsConfig["engine"]): Engine {
+  const libc = wanted === "node" ? undefined : loadLibc();
+  if (libc !== undefined) return createPosixSpawnEngine(libc);
+  if (wanted === "posix_spawn")
+    throw new AgentError("module.failed", { module: "programs", reason: noPosixSpawn });
+  return createNodeSpawnEngine();
+}
+
+const noPosixSpawn = "programs.engine: posix_spawn is not to be had on this platform; set it to auto";
+
+/** Nothing of the agent's own environment reaches a program. */
+function cleanEnvironment({ environment, user }: ProgramsConfig): Readonly<Record<string, string>> {
+  return {
+    PATH: systemPath,
+    LANG: "C",
+    HOME: homedir(),
+    USER: user ?? userInfo().username,
+    ...environment,
+  };
+}

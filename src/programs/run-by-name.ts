@@ -1,0 +1,25 @@
+// What callers ask for: a program by its name, or a line of this host's own configuration.
+
+export interface RunByName {
+  readonly name: string;
+  readonly option: string;
+  /** True: standard error is written into standard output, in the order of writing. */
+  readonly merged?: boolean;
+  /** Milliseconds until TERM; the configured ones when absent. */
+  readonly deadlineMs?: number;
+  /** Variables that it gets besides the configured ones. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A check program, perhaps in the form in which it was judged. */
+export interface RunCheck extends RunByName {
+  /** Taken in place of `option`, which the outcome still names. */
+  readonly words?: readonly string[];
+  /** The file that was judged: another one of that name is refused. */
+  readonly path?: string;
+}
+
+/** A line of this host's own configuration, for a shell. */
+export interface RunLine extends Omit<RunByName, "name" | "option"> {
+  readonly line: string;
+}
