@@ -17,7 +17,7 @@ import { seriesKey } from "./metric/series.ts";
 import type { NodeIdentity } from "./node/index.ts";
 import type { Outputs } from "./outputs/index.ts";
 import type { Pipeline } from "./pipeline/index.ts";
-import type { Programs } from "./programs/index.ts";
+import { judgeCommand, type Programs } from "./programs/index.ts";
 import type { Query } from "./query/index.ts";
 import type { Store } from "./store/index.ts";
 
@@ -74,7 +74,9 @@ export function answers(
   const anyProgram = inventory === "any" || programs.shell;
   // A name that is not there is answered as such, whether or not it may be run; of whole paths nothing is told.
   const isUnknownName = (name: string) => !name.startsWith("/") && !programs.hasSystem(name);
+  const judge = (request: { name: string; option: string }) => programs.judge(request);
   return {
+    judging: { judge, judgeByName: judgeCommand },
     checks,
     local: checks.local,
     dashboards: checks.local.dashboards,
@@ -117,10 +119,12 @@ export function answers(
     leavesOf: (collector: string) => collectorFacts.get(collector)?.leaves,
     inventory: {
       allows: (name: string) => anyProgram || inventory.includes(name) || isUnknownName(name),
-      run: (name: string, option: string) => programs.system({ name, option, merged: true }),
+      run: (name: string, option: string, user: string | undefined) =>
+        programs.system({ name, option, merged: true, user }),
     },
     commands: {
       shell: programs.shell,
+      judge,
       listChecks: () => programs.checks.list(),
       listInventory: () =>
         anyProgram ? ("any" as const) : inventory.filter((name) => programs.hasSystem(name)),
@@ -169,5 +173,23 @@ export function nodeFields(node: NodeFacts, checks: Checks | undefined) {
     ...{ port: 6768, incarnation: node.incarnation, groups: local?.groups.all ?? [] },
     ...{ services: Object.fromEntries(services) as unknown, checks: Object.fromEntries(states) as unknown },
     ...{ zone: node.zone, is_proxy: false },
+  };
+}
+
+/** That this node is there again; people are told where nobody planned that it was away. */
+export function tellOfStart(log: Events["log"], node: NodeFacts): void {
+  if (log.before === "nothing") return;
+  const { uuid, name, displayName, publicAddress: address } = node;
+  const wasPlanned = log.before === "stopped";
+  const oldState = wasPlanned ? "leave" : "dead";
+  const held = wasPlanned ? "planned" : undefined;
+  log.publish({ type: "node", uuid, node: name, displayName, address, state: "alive", oldState, held });
+}
+
+/** A collector that does not exist has nothing, and nobody waits for it. */
+export function readingsOf({ readings }: Store) {
+  return {
+    of: (name: string) => readings.of(name),
+    isSettled: (name: string) => !collectorFacts.has(name) || readings.isSettled(name),
   };
 }

@@ -3,18 +3,17 @@ import { setMaxListeners } from "node:events";
 import { existsSync, mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { answers, type NodeFacts, nodeFields, nodeOf, type Stages } from "./agent-answers.ts";
+import { answers, nodeFields, nodeOf, readingsOf, type Stages, tellOfStart } from "./agent-answers.ts";
 import type { AgentConfig, AgentNeeds } from "./agent-config.ts";
 import { apiModule } from "./api/index.ts";
 import { type Checks, checksModule } from "./checks/index.ts";
 import { type Compliance, complianceModule } from "./compliance/index.ts";
 import { loadPacks, type PackSet, problemLine } from "./config/index.ts";
 import type { Happening } from "./event/index.ts";
-import { type Events, eventsModule } from "./events/index.ts";
+import { eventsModule } from "./events/index.ts";
 import { handlersModule } from "./handlers/index.ts";
 import {
   activeDrivers,
-  collectorFacts,
   createHostFiles,
   inputsModule,
   instanceTagOf,
@@ -24,10 +23,12 @@ import {
 import { systemClock } from "./kernel/clock.ts";
 import { AgentError, reasonOf } from "./kernel/errors.ts";
 import { EventBus } from "./kernel/event-bus.ts";
+import { compactingWhenQuiet } from "./kernel/heap-compaction.ts";
 import { createLog, type LogLevel } from "./kernel/log.ts";
 import { LogMemory } from "./kernel/log-memory.ts";
 import { descriptorSink, openLogSink } from "./kernel/log-sink.ts";
 import type { Context, Module, Running } from "./kernel/module.ts";
+import { createPace } from "./kernel/pace.ts";
 import { Supervisor } from "./kernel/supervisor.ts";
 import { createTelemetry } from "./kernel/telemetry.ts";
 import { dottedName } from "./metric/dotted-name.ts";
@@ -38,7 +39,8 @@ import { outputNames, outputsModule } from "./outputs/index.ts";
 import { pipelineModule } from "./pipeline/index.ts";
 import { programsModule } from "./programs/index.ts";
 import { queryModule } from "./query/index.ts";
-import { type Store, storeModule } from "./store/index.ts";
+import { storeModule } from "./store/index.ts";
+import { createOwnNames } from "./transports/own-names.ts";
 
 export interface Agent extends Running {
   /** `host:port` of each listener. */
@@ -61,7 +63,13 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
   const stopping = new AbortController();
   // Everything that waits does so until then.
   setMaxListeners(0, stopping.signal);
-  const context = { log, clock: systemClock, telemetry: createTelemetry(), signal: stopping.signal };
+  const context = {
+    log,
+    clock: systemClock,
+    telemetry: createTelemetry(),
+    signal: stopping.signal,
+    pace: compactingWhenQuiet(createPace(systemClock), systemClock),
+  };
   const supervisor = new Supervisor(context);
   const events = new EventBus<{ reload: undefined }>(log);
   supervisor.adopt("log", { stop: async () => sink.close() });
@@ -69,7 +77,7 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
   context.telemetry.gauge("log_lines_lost", "Lines that could not be written.", () => sink.lost);
 
   const start = starter(context, supervisor);
-  const stages = await startStages(start, config, { ...needs, log });
+  const stages = await startStages(start, config, { ...needs, ...context });
   stages.packs.release();
   for (const problem of stages.packs.problems) log.warning("packs", { problem: problemLine(problem) });
   const api = await start(apiModule, config.api, {
@@ -104,12 +112,20 @@ type Start = ReturnType<typeof starter>;
 async function startStages(
   start: Start,
   config: AgentConfig,
-  needs: AgentNeeds & Pick<Context, "log">,
+  needs: AgentNeeds & Pick<Context, "log" | "pace">,
 ): Promise<Stages> {
   const keeping = await startKeeping(start, config, needs);
   const { programs, store, pipeline } = keeping;
+  const { pace } = needs;
   const emit = (batches: readonly Batch[]) => store.offer(pipeline.process(batches));
-  const keep = (batches: readonly Batch[]) => store.keep(pipeline.process(batches));
+  const keep = async (batches: readonly Batch[]) => {
+    const passed: Batch[] = [];
+    for (const batch of batches) {
+      passed.push(...pipeline.process([batch]));
+      if (pace.isDue) await pace.yield();
+    }
+    await store.keep(passed);
+  };
   const judging = await startJudging(start, config, { ...needs, ...keeping, emit });
   const { checks, events } = judging;
   const inputs = await start(inputsModule, config.inputs, {
@@ -179,6 +195,7 @@ async function startJudging(start: Start, config: AgentConfig, needs: JudgingNee
   const events = await start(eventsModule, config.events, {
     stateDirectory,
     node: () => nodeFields(node(), standing.checks),
+    isOwnName: createOwnNames([config.api.names, config.node.address ?? []].flat()).has,
   });
   const tell = (happening: Happening) => void events.log.publish(happening);
   const handlers = await start(handlersModule, config.handlers, {
@@ -230,6 +247,7 @@ export async function measure(
     log,
     clock: systemClock,
     telemetry: createTelemetry(),
+    pace: createPace(systemClock),
     signal: new AbortController().signal,
   };
   const programs = await programsModule.start(config.programs, { ...context, ...needs });
@@ -260,24 +278,6 @@ function makeStateDirectory(path: string): void {
   } catch (thrown) {
     throw new AgentError("state.unusable", { path, reason: reasonOf(thrown), cause: thrown });
   }
-}
-
-/** That this node is there again; people are told where nobody planned that it was away. */
-function tellOfStart(log: Events["log"], node: NodeFacts): void {
-  if (log.before === "nothing") return;
-  const { uuid, name, displayName, publicAddress: address } = node;
-  const wasPlanned = log.before === "stopped";
-  const oldState = wasPlanned ? "leave" : "dead";
-  const held = wasPlanned ? "planned" : undefined;
-  log.publish({ type: "node", uuid, node: name, displayName, address, state: "alive", oldState, held });
-}
-
-/** A collector that does not exist has nothing, and nobody waits for it. */
-function readingsOf({ readings }: Store) {
-  return {
-    of: (name: string) => readings.of(name),
-    isSettled: (name: string) => !collectorFacts.has(name) || readings.isSettled(name),
-  };
 }
 
 /** Shipped packs, those of this host, and its local files. */

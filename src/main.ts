@@ -12,8 +12,6 @@ import { type AgentHandle, type CliNeeds, runCli } from "./cli/index.ts";
 
 // For those who start the file without its first line's flags; the other flag has no effect any more by now.
 setFlagsFromString("--optimize-for-size");
-// The heap is small and lives for months: pages that are nearly empty are worth more than the time to empty them.
-setFlagsFromString("--compact-on-every-full-gc");
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;

@@ -71,6 +71,8 @@ function needsIn(home: string): Context & Record<string, unknown> {
     seriesReports: () => [],
     taps: { points: [], open: () => undefined },
     reported: { checks: [], events: [] },
+    judging: { judge: () => ({ kind: "unknown" }), judgeByName: () => ({ kind: "unknown" }) },
+    isOwnName: () => true,
     query: {},
     leavesOf: () => undefined,
   };

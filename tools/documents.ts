@@ -1,6 +1,8 @@
 // The texts of the documents that are made from the code, by path.
+import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { modules, schemas, sections } from "../src/agent-config.ts";
+import { roleFacts, roles } from "../src/api/access/roles.ts";
 import { openapiDocument } from "../src/api/openapi-document.ts";
 import { routes } from "../src/api/routes/index.ts";
 import { configJsonSchema } from "../src/config/index.ts";
@@ -31,6 +33,7 @@ export function documents(version: string): Record<string, string> {
     "docs/openapi.json": `${JSON.stringify(openapiDocument(routes, version), undefined, 2)}\n`,
     "docs/config.schema.json": `${JSON.stringify(configJsonSchema(sections), undefined, 2)}\n`,
     "docs/errors.md": errorsPage(),
+    "docs/security.md": securityPage(),
     "docs/collectors.md": collectorsPage(),
     "docs/graphite-functions.md": graphitePage(),
     ...Object.fromEntries(pages),
@@ -49,6 +52,33 @@ function errorsPage(): string {
 Every fault that comes from outside the program. The status answers a request, the exit code ends a command.
 
 | code | message | status | exit code |
+|---|---|---|---|
+${rows.join("\n")}
+`;
+}
+
+/** The page is written by hand, but for the table between its two marks. */
+function securityPage(): string {
+  const page = readFileSync("docs/security.md", "utf8");
+  const [before, rest = ""] = page.split(rolesBegin);
+  const [, behind] = rest.split(rolesEnd);
+  return `${before}${rolesBegin}\n${rolesTable()}\n${rolesEnd}${behind}`;
+}
+
+const rolesBegin = "<!-- Roles: made from the code by `npm run docs`. -->";
+const rolesEnd = "<!-- End of what is made. -->";
+
+function rolesTable(): string {
+  const rows = roles.map((role) => {
+    const { includes, later, summary } = roleFacts[role];
+    const also =
+      includes.length === 0 ? "" : `; part of it: ${includes.map((one) => `\`${one}\``).join(", ")}`;
+    const asked = routes.filter((route) => route.role === role);
+    const named = asked.map(({ method, path }) => `${method} ${path}`).sort();
+    return `| \`${role}\` | ${cell(summary + also)} | ${cell(named.map((one) => `\`${one}\``).join(", "))} | ${cell(later.join("; "))} |`;
+  });
+  return `
+| role | may | routes | and, once it is there |
 |---|---|---|---|
 ${rows.join("\n")}
 `;

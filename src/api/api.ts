@@ -5,19 +5,25 @@ import { type Context, defineModule, type Running } from "../kernel/module.ts";
 import { startSchedule } from "../kernel/schedule.ts";
 import { Supervisor } from "../kernel/supervisor.ts";
 import { type HttpsServer, type ListenAddress, startHttpsServer } from "../transports/https-server.ts";
+import { createOwnNames } from "../transports/own-names.ts";
+import { createSmallPieces } from "../transports/small-pieces.ts";
 import { createUpgrader, type Upgrader } from "../transports/websocket.ts";
 import type { AccessConfig } from "./access/config.ts";
+import { createPeers } from "./access/peers.ts";
+import { BodyRoom } from "./body-room.ts";
 import { type CertificateKeeper, type CertificateNeeds, keepCertificate } from "./certificate-keeper.ts";
 import { type ApiConfig, apiConfig } from "./config.ts";
 import { exchange, exchangeUpgrade } from "./exchange.ts";
 import { createExposition, type ExpositionNeeds } from "./exposition.ts";
-import { Gatekeeper } from "./gatekeeper.ts";
+import { Gatekeeper, type GatekeeperNeeds } from "./gatekeeper.ts";
 import { everyAddress, loopbackAddresses, parseListenAddress } from "./listen-address.ts";
+import type { Judgement, PermitNeeds, PluginRequest } from "./permit-program.ts";
 import { Relay } from "./proxy/relay.ts";
 import { RequestCounts } from "./request-counts.ts";
-import { createRouter } from "./router.ts";
+import { createRoleOf, createRouter, type FindRoute } from "./router.ts";
 import { type RouteNeeds, routes } from "./routes/index.ts";
 import { observeCollections } from "./routes/status-memory.ts";
+import { createShowUrl } from "./shown-url.ts";
 import { createStatusReport, type StatusNeeds } from "./status-report.ts";
 import { createTally } from "./tally.ts";
 
@@ -29,7 +35,9 @@ type StageNeeds = Omit<
   | "families"
   | "gatekeeper"
   | "log"
+  | "pace"
   | "openapi"
+  | "permits"
   | "relay"
   | "requestCounts"
   | "routeList"
@@ -43,6 +51,12 @@ export interface ApiNeeds
     Omit<CertificateNeeds, "log" | "clock"> {
   readonly access: AccessConfig;
   readonly socketPath: string;
+  /** What check plugins would do with their options. */
+  readonly judging: {
+    judge(request: PluginRequest): Judgement;
+    /** By the name alone, whether or not it is installed here. */
+    judgeByName(request: PluginRequest): Judgement;
+  };
   /** Calls the listener when the operator asks for a reload. */
   readonly onReload: (listener: () => void) => void;
 }
@@ -63,14 +77,28 @@ export const apiModule = defineModule<ApiConfig, ApiNeeds, Api>({
     // Every answer that goes on waits for its end.
     setMaxListeners(0, needs.signal);
     const keeper = await keepCertificate(config.tls, needs);
-    const gatekeeper = openGate(config, needs);
+    const peers = createPeers(needs);
+    parts.adopt("peers", { stop: async () => peers.stop() });
+    const ownNames = createOwnNames([config.names].flat(), () => keeper.current.cert);
+    const gatekeeper = openGate(config, { ...needs, peers, ownNames });
+    const findRoute = createRouter(routes);
+    const roleOf = createRoleOf(findRoute);
     const userAgent = `yagura/${needs.version}`;
-    const relay = new Relay(config.proxy, { userAgent, identity: () => keeper.current });
+    const relay = new Relay(config.proxy, {
+      ...needs.judging,
+      userAgent,
+      roleOf,
+      identity: () => keeper.current,
+    });
     const collections = observeCollections();
     parts.adopt("relay", { stop: async () => relay.close() });
     parts.adopt("collections", { stop: async () => collections.stop() });
     const counts = config.request_counts ? new RequestCounts() : undefined;
-    const door = { ...needs, relay, gatekeeper, collections, counts };
+    const permits = {
+      judge: needs.judging.judge,
+      resolveTarget: (host: string) => relay.resolveTarget(host),
+    };
+    const door = { ...needs, relay, gatekeeper, collections, counts, findRoute, permits };
     const server = await parts.start("listeners", listen(config, keeper, door));
     const reload = () => {
       if (keeper.reload()) server.setCertificate(keeper.current);
@@ -90,6 +118,8 @@ export const apiModule = defineModule<ApiConfig, ApiNeeds, Api>({
 interface Door extends Context, ApiNeeds {
   readonly relay: Relay;
   readonly gatekeeper: Gatekeeper;
+  readonly findRoute: FindRoute<RouteNeeds>;
+  readonly permits: PermitNeeds;
   readonly collections: RouteNeeds["collections"];
   readonly counts: RequestCounts | undefined;
 }
@@ -113,12 +143,16 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
     },
     log,
     gatekeeper: door.gatekeeper,
-    findRoute: createRouter(routes),
+    findRoute: door.findRoute,
     routeNeeds,
     bodyLimitBytes: config.max_body,
+    pace: door.pace,
+    bodyRoom: new BodyRoom(),
+    smallPieces: createSmallPieces(clock),
     stopping: () => door.signal.aborted,
     signal: door.signal,
     tally: createTally(door, counts),
+    showUrl: createShowUrl(shownFields),
   };
   const server: HttpsServer = await startHttpsServer(
     {
@@ -127,6 +161,8 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
       certificate: keeper.current,
       askClients: config.tls.client_ca !== undefined,
       maxConnections: config.max_connections,
+      whoIs: (socket) => door.gatekeeper.newcomer(socket),
+      clock,
       onNoSocket: ({ message }) =>
         log.error("this host's own commands cannot reach the agent", { reason: message }),
       headDeadlineMs: config.head_deadline,
@@ -143,18 +179,26 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
   return server;
 }
 
+const whatHappoMeans =
+  "access.defaults is happo, as the older agent's command line has it: allowed hosts, root and the agent's own user run every program of the plugin directories; other users of this host run harmless plugins, read and push; access.defaults: native ends it, access.local_users opens it to them";
+
+/** Fields that some route names, but for the statement of InfluxDB's clients, which may make users. */
+const shownFields = routes.flatMap(({ queries = {} }) => Object.keys(queries)).filter((name) => name !== "q");
+
 /** Who opens the agent to other hosts opens it on every address, unless the addresses are named. */
 function addressesOf({ listen: named, allow, port }: ApiConfig): ListenAddress[] {
   if (named !== undefined) return named.map(parseListenAddress).filter((address) => address !== undefined);
   return allow.length === 0 ? loopbackAddresses(port) : [everyAddress(port)];
 }
 
-function openGate(config: ApiConfig, { access, clock, log }: ApiNeeds & Context): Gatekeeper {
-  const gatekeeper = new Gatekeeper(config, access, clock);
+function openGate(api: ApiConfig, needs: ApiNeeds & Context & Omit<GatekeeperNeeds, "clock">): Gatekeeper {
+  const { access, log } = needs;
+  const gatekeeper = new Gatekeeper({ api, access }, needs);
   for (const entry of gatekeeper.malformed) log.error("an entry of api.allow is no address", { entry });
   if (access.inventory === "any")
     log.warning("access.inventory is any: callers may run every program of the host");
-  if (config.tls.client_certificate === "required" && config.tls.client_ca === undefined) {
+  if (access.defaults === "happo") log.warning(whatHappoMeans);
+  if (api.tls.client_certificate === "required" && api.tls.client_ca === undefined) {
     const reason = "api.tls.client_certificate: required needs api.tls.client_ca";
     throw new AgentError("module.failed", { module: "api", reason });
   }

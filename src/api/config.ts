@@ -69,13 +69,18 @@ export const apiConfig = z.strictObject({
     .array(z.string())
     .default([])
     .describe("Hosts that may connect: addresses and CIDR ranges, besides this host itself."),
+  names: oneOrMore(z.string().min(1).max(255))
+    .default([])
+    .describe(
+      "Names, or `*.domain`, by which this agent is asked besides its host name and those of its certificate; requests for any other are refused.",
+    ),
   tls: tlsConfig.prefault({}),
   max_connections: z
     .int()
     .min(1)
     .default(1000)
     .describe("Connections served at once; as many again may wait."),
-  max_body: byteSize().prefault("4MiB").describe("Bytes of a request's body; larger ones get 413."),
+  max_body: byteSize().prefault("16MiB").describe("Bytes of a request's body; larger ones get 413."),
   head_deadline: duration().prefault("10s").describe("For the TLS handshake, and for the head of a request."),
   request_deadline: duration().prefault("60s").describe("Until the last byte of a request is there."),
   idle_deadline: duration().prefault("180s").describe("How long an idle connection is kept."),

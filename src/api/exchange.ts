@@ -5,28 +5,27 @@ import type { Duplex } from "node:stream";
 import { AgentError, reasonOf } from "../kernel/errors.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Upgrader } from "../transports/websocket.ts";
-import type { Caller } from "./access/callers.ts";
-import { deadlineHeader } from "./contract/index.ts";
+import { type AnswerRouteNeeds, answerRoute } from "./answer-route.ts";
 import { addressOf, type Gatekeeper } from "./gatekeeper.ts";
-import { readBody } from "./request-body.ts";
+
 import type { Answer, Route } from "./route.ts";
-import type { FindRoute, Match } from "./router.ts";
-import { shownUrl } from "./shown-url.ts";
+import type { FindRoute } from "./router.ts";
+import type { ShowUrl } from "./shown-url.ts";
 import type { Tally } from "./tally.ts";
 import { writeFrames } from "./write-frames.ts";
 import { writeStream } from "./write-stream.ts";
 
-export interface ExchangeNeeds<Needs> {
+export interface ExchangeNeeds<Needs> extends AnswerRouteNeeds<Needs> {
   readonly log: Log;
   readonly gatekeeper: Gatekeeper;
   readonly findRoute: FindRoute<Needs>;
-  readonly routeNeeds: Needs;
-  readonly bodyLimitBytes: number;
   /** Aborted when the agent begins to stop: streams end then. */
   readonly signal: AbortSignal;
   /** True once the agent is stopping: connections end with the answer under way. */
   readonly stopping: () => boolean;
   readonly tally: Tally;
+  /** A request's address, for logs and counts. */
+  readonly showUrl: ShowUrl;
   /** Turns connections into websockets. */
   readonly upgrader: () => Promise<Upgrader>;
 }
@@ -45,8 +44,11 @@ export async function exchange<Needs>(
 ): Promise<void> {
   const beganMs = performance.now();
   try {
-    const answer = await answerTo(request, needs);
-    await respond(response, "frames" in answer ? notUpgraded : answer, { ...needs, beganMs });
+    const answer = await answerTo(request, needs, ({ gives }) =>
+      gives === "frames" ? notUpgraded : undefined,
+    );
+    if ("frames" in answer) throw new Error(`${request.url} gives frames and does not say so`);
+    await respond(response, answer, { ...needs, beganMs });
   } catch (thrown) {
     // The sender is gone, or broke off in the middle of its body.
     needs.log.debug("a request was not answered", { reason: reasonOf(thrown) });
@@ -73,11 +75,13 @@ export async function exchangeUpgrade<Needs>(
     needs.signal.removeEventListener("abort", end);
   });
   try {
-    const answer = request.method === "GET" ? await answerTo(request, needs) : notWithBody;
+    const instead = ({ gives }: Route<Needs>) => (gives === "stream" ? notWithBody : undefined);
+    const answer = request.method === "GET" ? await answerTo(request, needs, instead) : notWithBody;
+    if ("stream" in answer) throw new Error(`${request.url} gives a stream and does not say so`);
     if ("frames" in answer) {
       clearTimeout(guard);
       needs.signal.removeEventListener("abort", end);
-      needs.tally.answered(urlOf(request), answer.status);
+      needs.tally.answered(needs.showUrl(request.url ?? ""), answer.status);
       const client = await (await needs.upgrader()).upgrade(request, socket, head);
       if (client !== undefined) await writeFrames(client, answer, needs.signal);
       return;
@@ -86,7 +90,7 @@ export async function exchangeUpgrade<Needs>(
     response.assignSocket(socket as Socket);
     response.shouldKeepAlive = false;
     response.once("finish", () => socket.end(end));
-    await respond(response, "stream" in answer ? notWithBody : answer, { ...needs, beganMs });
+    await respond(response, answer, { ...needs, beganMs });
   } catch (thrown) {
     needs.log.debug("a request was not answered", { reason: reasonOf(thrown) });
     socket.destroy();
@@ -108,110 +112,73 @@ const notUpgraded = {
   headers: { upgrade: "websocket", connection: "Upgrade, close" },
 } as const;
 
-type Answering = Pick<ExchangeNeeds<never>, "log" | "signal" | "stopping" | "tally"> & {
+type Answering = Pick<ExchangeNeeds<never>, "log" | "showUrl" | "signal" | "stopping" | "tally"> & {
   readonly beganMs: number;
 };
 
 async function respond(
   response: ServerResponse,
   answer: Exclude<Answer, { frames: unknown }>,
-  { beganMs, log, signal, stopping, tally }: Answering,
+  { beganMs, log, showUrl, signal, stopping, tally }: Answering,
 ): Promise<void> {
-  const request = response.req;
+  const url = showUrl(response.req.url ?? "");
   if (stopping()) response.shouldKeepAlive = false;
   if ("stream" in answer) await writeStream(response, answer, signal);
   else write(response, answer);
-  tally.answered(urlOf(request), answer.status);
-  if (log.writes("info")) logAccess(request, response, performance.now() - beganMs, log);
+  tally.answered(url, answer.status);
+  if (log.writes("info")) logAccess(response, { url, tookMs: performance.now() - beganMs }, log);
 }
 
-async function answerTo<Needs>(request: IncomingMessage, needs: ExchangeNeeds<Needs>): Promise<Answer> {
+/** `instead` is asked before anything is done for the route. */
+async function answerTo<Needs>(
+  request: IncomingMessage,
+  needs: ExchangeNeeds<Needs>,
+  instead: (route: Route<Needs>) => Answer | undefined,
+): Promise<Answer> {
   const denial = denialOf(request, needs);
   if (denial !== undefined) return denial;
   const match = needs.findRoute(request.method ?? "", request.url ?? "");
   if (match === undefined) return notFound;
   try {
-    return await answerRoute(request, match, needs);
+    return await answerRoute(request, match, { ...needs, instead });
   } catch (thrown) {
-    if (!(thrown instanceof AgentError)) return failure(thrown, request, needs.log);
+    if (!(thrown instanceof AgentError)) return failure(thrown, request, needs);
     needs.tally.refused(thrown.code);
-    needs.log.info("refused", { address: nameOf(request), url: urlOf(request), reason: thrown.message });
+    const url = needs.showUrl(request.url ?? "");
+    needs.log.info("refused", { address: addressOf(request), url, reason: loggedReason(thrown) });
     return match.route.refuse(thrown);
   }
 }
 
+/** What is wrong with a body is told in words of the body, which is nobody's business but its sender's. */
+function loggedReason({ code, message }: AgentError): string {
+  return code.startsWith("body.") ? code : message;
+}
+
 /** A fault of this program is told to the log, and to the caller only that there was one. */
-function failure(thrown: unknown, request: IncomingMessage, log: Log): Answer {
+function failure(
+  thrown: unknown,
+  request: IncomingMessage,
+  { log, showUrl }: Pick<ExchangeNeeds<never>, "log" | "showUrl">,
+): Answer {
   if (request.errored !== null) throw thrown;
   const trace = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  log.error("internal error", { url: urlOf(request), trace });
+  log.error("internal error", { url: showUrl(request.url ?? ""), trace });
   return { status: 500, text: "internal error\n" };
 }
 
 /** Before routing: a host that is not allowed learns nothing of what there is (contract happo §2.1). */
 function denialOf<Needs>(
   request: IncomingMessage,
-  { gatekeeper, tally }: ExchangeNeeds<Needs>,
+  { gatekeeper, showUrl, tally }: ExchangeNeeds<Needs>,
 ): Answer | undefined {
   const verdict = gatekeeper.admit(addressOf(request));
   if (verdict === "allowed") return undefined;
-  tally.denied(nameOf(request), urlOf(request));
-  if (verdict === "denied") return { status: 403, text: "Access Denied\n" };
-  return { status: 503, text: `ACL format error: ${verdict.malformed}\n` };
-}
-
-/** For logs and counts. */
-function urlOf({ url = "" }: IncomingMessage): string {
-  return shownUrl(url);
-}
-
-function nameOf(request: IncomingMessage): string {
-  return addressOf(request) ?? "unix";
-}
-
-async function answerRoute<Needs>(
-  request: IncomingMessage,
-  { route, params }: Match<Needs>,
-  { bodyLimitBytes, gatekeeper, ...needs }: ExchangeNeeds<Needs>,
-): Promise<Answer> {
-  const callerWith = (apikey: unknown) => withRole(gatekeeper.identify(request, apikey), route);
-  const form = route.takes ?? (route.input === undefined ? undefined : "json");
-  // A body is work and memory: it is taken from strangers only where it can tell who they are.
-  const known = form === "json" && gatekeeper.asksBody(request) ? undefined : callerWith(undefined);
-  const body = form === undefined ? undefined : await readBody(request, form, bodyLimitBytes);
-  const caller = known ?? callerWith(isMapping(body) ? body["apikey"] : undefined);
-  const remainingMs = remainingOf(request);
-  return await route.answer(body, needs.routeNeeds, {
-    caller,
-    address: nameOf(request),
-    params,
-    query: queryOf(request.url ?? "", body),
-    accept: request.headers.accept ?? "",
-    lastEventId: String(request.headers["last-event-id"] ?? ""),
-    remainingMs,
-  });
-}
-
-function withRole(caller: Caller, { role }: Pick<Route<never>, "role">): Caller {
-  if (role === undefined || caller.roles.has(role)) return caller;
-  throw new AgentError("access.role", { caller: caller.name, role });
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
-}
-
-/** What stands behind `?`, and the fields of a form behind it. */
-function queryOf(url: string, body: unknown): URLSearchParams {
-  const place = url.indexOf("?");
-  const query = new URLSearchParams(place < 0 ? "" : url.slice(place + 1));
-  if (body instanceof URLSearchParams) for (const [name, value] of body) query.append(name, value);
-  return query;
-}
-
-function remainingOf({ headers }: IncomingMessage): number | undefined {
-  const text = headers[deadlineHeader];
-  return typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+  tally.denied(addressOf(request), showUrl(request.url ?? ""));
+  // Strangers have few places: each is for one question.
+  const headers = { connection: "close" };
+  if (verdict === "denied") return { status: 403, text: "Access Denied\n", headers };
+  return { status: 503, text: `ACL format error: ${verdict.malformed}\n`, headers };
 }
 
 function write(
@@ -232,9 +199,14 @@ function write(
 }
 
 /** Contract happo §11, its spelling mended. */
-function logAccess(request: IncomingMessage, response: ServerResponse, tookMs: number, log: Log): void {
-  const { remoteAddress = "unix", remotePort = 0 } = request.socket;
+function logAccess(
+  response: ServerResponse,
+  { url, tookMs }: { url: string; tookMs: number },
+  log: Log,
+): void {
+  const { method, socket } = response.req;
+  const { remoteAddress = "unix", remotePort = 0 } = socket;
   const bytes = Number(response.getHeader("content-length") ?? 0);
-  const line = `"${request.method} ${urlOf(request)}" ${response.statusCode} ${bytes} ${tookMs.toFixed(3)}`;
+  const line = `"${method} ${url}" ${response.statusCode} ${bytes} ${tookMs.toFixed(3)}`;
   log.info(`Access: ${remoteAddress}:${remotePort} ${line}`);
 }

@@ -1,63 +1,118 @@
-// The door of every request: address, origin, certificate, token, role, in this order.
+// The door of every request: address, name, origin, certificate, token, role, in this order.
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { Clock } from "../kernel/clock.ts";
 import { AgentError } from "../kernel/errors.ts";
+import { sourceOf } from "../transports/address-bytes.ts";
 import { AddressList, type AddressVerdict, isOwnHost, plainAddress } from "../transports/address-list.ts";
-import { type Caller, Callers, type Evidence } from "./access/callers.ts";
+import type { Newcomer } from "../transports/connection-gate.ts";
+import type { OwnNames } from "../transports/own-names.ts";
+import type { Caller } from "./access/caller.ts";
+import { Callers, type Evidence } from "./access/callers.ts";
 import type { AccessConfig } from "./access/config.ts";
+import type { Peers } from "./access/peers.ts";
 import type { ApiConfig } from "./config.ts";
+
+export interface GatekeeperNeeds {
+  readonly clock: Pick<Clock, "monotonicMs">;
+  readonly peers: Pick<Peers, "meet" | "standingOf">;
+  readonly ownNames: OwnNames;
+}
+
+export interface GatekeeperConfig {
+  readonly api: Pick<ApiConfig, "allow" | "tls">;
+  readonly access: AccessConfig;
+}
 
 export class Gatekeeper {
   readonly malformed: readonly string[];
   readonly #allowed: AddressList;
   readonly #callers: Callers;
+  readonly #needs: GatekeeperNeeds;
   readonly #certificateRequired: boolean;
+  /** As the older agent was: hosts ask by names that this agent need not know. */
+  readonly #isOlder: boolean;
 
-  constructor(api: Pick<ApiConfig, "allow" | "tls">, access: AccessConfig, clock: Clock) {
+  constructor({ api, access }: GatekeeperConfig, needs: GatekeeperNeeds) {
     this.#allowed = new AddressList(
       api.allow.flatMap((entry) => entry.split(",")).map((entry) => entry.trim()),
     );
-    this.#callers = new Callers(access, clock);
+    this.#callers = new Callers(access, needs.clock);
+    this.#needs = needs;
     this.#certificateRequired = api.tls.client_certificate === "required";
+    this.#isOlder = access.defaults === "happo";
     this.malformed = this.#allowed.malformed;
   }
 
-  /** Before anything else is looked at (contract happo §2.1, §3.1). */
-  admit(address: string | undefined): AddressVerdict {
-    if (address === undefined || isOwnHost(address)) return "allowed";
-    return this.#allowed.judge(address);
+  /** Before anything else is looked at (contract happo §2.1, §3.1). `unix` is the unix socket. */
+  admit(address: string): AddressVerdict {
+    return address === unixAddress || isOwnHost(address) ? "allowed" : this.#allowed.judge(address);
+  }
+
+  /** Who has connected, by where it comes from: what is served first when there is little room. */
+  newcomer(socket: Socket): Newcomer {
+    const standing = this.#needs.peers.meet(socket);
+    const address = plainAddress(socket.remoteAddress ?? "unknown");
+    // Users of this host are told apart: one of them does not take the places of the others.
+    if (isOwnHost(address)) return { rank: "own", source: standing };
+    const rank = this.admit(address) === "denied" ? "stranger" : "allowed";
+    return { rank, source: sourceOf(address) };
   }
 
   /** `apikey` is the seeds' field of the body; a credential in the head comes before it. Throws `access.*`. */
   identify(request: IncomingMessage, apikey: unknown): Caller {
-    const { address, certificate } = this.#seen(request);
     const inBody = typeof apikey === "string" ? apikey : undefined;
     const { token: bearer } = credentialOf(request) ?? { token: inBody };
-    return this.#callers.identify({ address, bearer, certificate });
+    return this.#callers.identify({ ...this.#seen(request), bearer });
   }
 
   /** Whether the field `apikey` of a body decides who asks. Throws `access.*` for those whom none can help. */
   asksBody(request: IncomingMessage): boolean {
-    const { address } = this.#seen(request);
-    return address !== undefined && this.#callers.knowTokens && credentialOf(request) === undefined;
+    const { standing } = this.#seen(request);
+    return standing !== "socket" && this.#callers.knowTokens && credentialOf(request) === undefined;
+  }
+
+  /** Whether the caller may be handed on to this host's own addresses, since it can reach them without this agent. */
+  mayGoAnywhere(request: IncomingMessage, caller: Caller): boolean {
+    const standing = this.#needs.peers.standingOf(request);
+    return standing === "socket" || (standing === "agent-user" && (this.#isOlder || !caller.isAnonymous));
   }
 
   /** What a request shows before its body. */
-  #seen(request: IncomingMessage): Pick<Evidence, "address" | "certificate"> {
-    refuseForeignOrigin(request);
-    const certificate = certificateOf(request);
+  #seen(request: IncomingMessage): Omit<Evidence, "bearer"> {
+    const standing = this.#needs.peers.standingOf(request);
     const address = addressOf(request);
+    if (address !== unixAddress) this.#refuseForeignPages(request);
+    const certificate = certificateOf(request);
     const isUnusable = certificate === "forged" || (this.#certificateRequired && certificate === undefined);
-    if (address !== undefined && isUnusable) throw new AgentError("access.rejected", { address });
-    return { address, certificate };
+    if (standing !== "socket" && isUnusable) throw new AgentError("access.rejected", { address });
+    return { address, standing, certificate };
+  }
+
+  /** A page in a browser must not reach the agent behind its reader's back, under its own name or under the agent's. */
+  #refuseForeignPages({ headers, socket }: IncomingMessage): void {
+    const { origin, host } = headers;
+    const isSame = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+    if (!isSame) throw new AgentError("access.origin", { origin: origin.slice(0, 200) });
+    if (this.#needs.ownNames.has(host)) return;
+    const isOtherHost = !isOwnHost(socket.remoteAddress ?? "127.0.0.1");
+    if (this.#isOlder && isOtherHost && !isBrowser(headers)) return;
+    throw new AgentError("access.name", { name: (host ?? "").slice(0, 200) });
   }
 }
 
-/** Undefined for the unix socket. X-Forwarded-For and the like are not looked at (contract happo §3.1). */
-export function addressOf({ socket }: IncomingMessage): string | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined;
+export const unixAddress = "unix";
+
+/** X-Forwarded-For and the like are not looked at (contract happo §3.1). */
+export function addressOf({ socket }: IncomingMessage): string {
+  if (!(socket instanceof TLSSocket)) return unixAddress;
   return plainAddress(socket.remoteAddress ?? "unknown");
+}
+
+/** Browsers tell what a request is for (Fetch Metadata), or where it comes from. */
+function isBrowser({ origin, referer, ...headers }: IncomingMessage["headers"]): boolean {
+  return origin !== undefined || referer !== undefined || headers["sec-fetch-site"] !== undefined;
 }
 
 /** `Bearer` as everywhere, `Token` as clients of InfluxDB 2 say it, or the password of `Basic`. */
@@ -65,9 +120,9 @@ function credentialOf({ headers }: IncomingMessage): { readonly token: string | 
   const [, scheme = "", credential = ""] =
     /^(Bearer|Token|Basic) +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
   if (scheme.toLowerCase() === "basic") {
-    const password = Buffer.from(credential, "base64")
-      .toString()
-      .replace(/^[^:]*:?/, "");
+    const decoded = Buffer.from(credential, "base64").toString();
+    const colon = decoded.indexOf(":");
+    const password = colon < 0 ? "" : decoded.slice(colon + 1);
     return { token: password === "" ? undefined : password };
   }
   return scheme === "" ? undefined : { token: credential };
@@ -84,11 +139,4 @@ function certificateOf({ socket }: IncomingMessage): Evidence["certificate"] {
   const names = alternative.map(([, name = ""]) => name.trim());
   const common = /^CN=(.+)$/m.exec(certificate.subject)?.[1];
   return common === undefined ? names : [...names, common];
-}
-
-/** A page in a browser of this host must not reach the agent behind its owner's back. */
-function refuseForeignOrigin({ headers }: IncomingMessage): void {
-  const { origin, host } = headers;
-  if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) return;
-  throw new AgentError("access.origin", { origin: origin.slice(0, 200) });
 }

@@ -5,12 +5,16 @@ import { AgentError } from "../kernel/errors.ts";
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-/** The first JSON value of the body; `{}` for an empty one. Throws `body.not-json`. */
+/** Of a body that is built whole. */
+const valuesLimit = 20_000;
+
+/** The first JSON value of the body; `{}` for an empty one. Throws `body.not-json` and `body.invalid`. */
 export function parseBody(body: Buffer): unknown {
   if (body.length === 0) return {};
-  const parsed = parseLeadingJson(body.toString("utf8"));
-  if ("error" in parsed) throw new AgentError("body.not-json", { reason: parsed.error });
-  return parsed.value;
+  const parsed = parseLeadingJson(body, valuesLimit);
+  if ("value" in parsed) return parsed.value;
+  if (parsed.fault === "too many") throw new AgentError("body.invalid", { reason: parsed.error });
+  throw new AgentError("body.not-json", { reason: parsed.error });
 }
 
 /** Throws `body.invalid` with the first thing that is wrong. */

@@ -1,53 +1,134 @@
-// A request's body as its route wants it: a JSON value, the fields of a form, or the bytes themselves, unpacked.
+// A request's body as its route wants it: a JSON value or its fields, the fields of a form, or the bytes themselves, unpacked.
 import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
 import { AgentError, systemCode } from "../kernel/errors.ts";
+import { GrowingBuffer } from "../kernel/growing-buffer.ts";
+import type { Pace } from "../kernel/pace.ts";
+import { startReading, stopReading } from "../transports/reading-switch.ts";
+import type { SmallPieces } from "../transports/small-pieces.ts";
+import { readFields } from "./body-fields.ts";
+import type { BodyPlace, BodyRoom } from "./body-room.ts";
 import { parseBody } from "./input.ts";
 
-/** How a route reads a body. */
-export type BodyForm = "json" | "form" | "bytes";
+/** How a route reads a body. `fields` are those of a JSON object that may be large, see `BodyFields`. */
+export type BodyForm = "json" | "form" | "bytes" | "fields";
+
+export interface BodyWish {
+  readonly form: BodyForm;
+  /** Of `fields`: the keys that the route knows. */
+  readonly fields: readonly string[];
+}
+
+export interface BodyNeeds {
+  readonly bodyLimitBytes: number;
+  readonly pace: Pace;
+  readonly bodyRoom: BodyRoom;
+  readonly smallPieces: SmallPieces;
+}
 
 const unpackers = { gzip: promisify(gunzip), deflate: promisify(inflate) };
+/** A byte stands for no more than so many (RFC 1951: a match of 258 bytes in two bits). */
+const packedRatio = 1032;
+/** JSON that is built whole, and forms. Metrics, which come in any number, are read by pieces. */
+const wholeLimitBytes = 1024 * 1024;
+
+/** A body and the room that it takes until `leave` is called. */
+export interface TakenBody {
+  readonly value: unknown;
+  leave(): void;
+}
 
 /**
  * Throws `body.too-large`, `body.not-json` and `body.invalid`; rejects with the stream's own error when the sender
  * breaks off. A form is what stands in a query: `URLSearchParams`.
  */
-export async function readBody(
+export async function takeBody(
   request: IncomingMessage,
-  form: BodyForm,
-  limitBytes: number,
-): Promise<unknown> {
-  const packed = await readBytes(request, limitBytes);
-  const body = await unpacked(packed, request.headers["content-encoding"], limitBytes);
-  if (form === "bytes") return body;
-  return form === "json" ? parseBody(body) : new URLSearchParams(body.toString());
+  { form, fields }: BodyWish,
+  { bodyLimitBytes, ...needs }: BodyNeeds,
+): Promise<TakenBody> {
+  const isWhole = form === "json" || form === "form";
+  const limitBytes = isWhole ? Math.min(bodyLimitBytes, wholeLimitBytes) : bodyLimitBytes;
+  const place = needs.bodyRoom.enter(request.socket.remoteAddress ?? "unix");
+  try {
+    const packed = await readBytes(request, limitBytes, { ...needs, place });
+    const bytes = await unpacked(packed, request.headers["content-encoding"], { limitBytes, place });
+    return { value: await inForm(bytes, form, { fields, pace: needs.pace }), leave: place.leave };
+  } catch (thrown) {
+    place.leave();
+    throw thrown;
+  }
 }
 
-async function readBytes(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let takenBytes = 0;
+async function inForm(
+  bytes: Buffer,
+  form: BodyForm,
+  { fields, pace }: { readonly fields: readonly string[]; readonly pace: Pace },
+): Promise<unknown> {
+  if (form === "bytes") return bytes;
+  if (form === "fields") return await readFields(bytes, fields, pace);
+  return form === "json" ? parseBody(bytes) : new URLSearchParams(bytes.toString());
+}
+
+/** Reads no faster than there is room, and no faster than it is worth. */
+function readBytes(
+  request: IncomingMessage,
+  limitBytes: number,
+  { place, smallPieces }: Pick<BodyNeeds, "smallPieces"> & { readonly place: BodyPlace },
+): Promise<Buffer> {
   const tooLarge = () => new AgentError("body.too-large", { limitBytes });
-  if (Number(request.headers["content-length"] ?? 0) > limitBytes) throw tooLarge();
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    takenBytes += chunk.length;
-    if (takenBytes > limitBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  if (Number(request.headers["content-length"] ?? 0) > limitBytes) return Promise.reject(tooLarge());
+  const buffer = new GrowingBuffer();
+  const pieceCame = smallPieces.watch(request.socket);
+  let isWaiting = false;
+  /** Stops the sender until there is room for what has come already. */
+  const waitForRoom = (room: Promise<void>) => {
+    isWaiting = true;
+    stopReading(request.socket);
+    void room.then(() => {
+      isWaiting = false;
+      const again = place.grow(buffer.length);
+      if (again === undefined) startReading(request.socket);
+      else waitForRoom(again);
+    });
+  };
+  return new Promise((resolve, reject) => {
+    request.on("data", (piece: Buffer) => {
+      if (buffer.length + piece.length > limitBytes) {
+        request.removeAllListeners("data");
+        request.pause();
+        return reject(tooLarge());
+      }
+      buffer.append(piece);
+      pieceCame(piece.length);
+      const room = isWaiting ? undefined : place.grow(buffer.length);
+      if (room !== undefined) waitForRoom(room);
+    });
+    request.once("end", () => resolve(buffer.view));
+    request.once("error", reject);
+    request.once("close", () => request.complete || reject(new Error("the sender is gone")));
+  });
 }
 
 /** Stops at the limit: a few bytes can stand for very many. */
-async function unpacked(body: Buffer, encoding: string | undefined, limitBytes: number): Promise<Buffer> {
+async function unpacked(
+  body: Buffer,
+  encoding: string | undefined,
+  { limitBytes, place }: { readonly limitBytes: number; readonly place: BodyPlace },
+): Promise<Buffer> {
   if (encoding === undefined || encoding === "identity" || body.length === 0) return body;
   const unpack = encoding === "gzip" || encoding === "deflate" ? unpackers[encoding] : undefined;
   if (unpack === undefined)
     throw new AgentError("body.invalid", {
       reason: `content-encoding ${encoding.slice(0, 40)} is not known`,
     });
+  const mostBytes = body.length + Math.min(limitBytes, body.length * packedRatio);
+  for (let room = place.grow(mostBytes); room !== undefined; room = place.grow(mostBytes)) await room;
   try {
-    return await unpack(body, { maxOutputLength: limitBytes });
+    const bytes = await unpack(body, { maxOutputLength: limitBytes });
+    void place.grow(bytes.length);
+    return bytes;
   } catch (thrown) {
     if (systemCode(thrown) === "ERR_BUFFER_TOO_LARGE")
       throw new AgentError("body.too-large", { limitBytes, cause: thrown });

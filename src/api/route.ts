@@ -1,8 +1,8 @@
 // A route is data: where it is, who may use it, what it takes and gives, and the function that answers.
 import type * as z from "zod";
 import type { AgentError } from "../kernel/errors.ts";
-import type { Caller } from "./access/callers.ts";
-import type { Role } from "./access/config.ts";
+import type { Caller } from "./access/caller.ts";
+import type { Role } from "./access/roles.ts";
 import { checkInput } from "./input.ts";
 
 /** An answer that goes on until its reader leaves or the agent stops: then `signal` is aborted, and the stream must end. */
@@ -39,6 +39,8 @@ export interface RouteRequest {
   readonly caller: Caller;
   /** Address of the peer; `unix` for the socket in the state directory. */
   readonly address: string;
+  /** True: may be handed on to this host's own addresses, which it can reach without this agent. */
+  readonly mayGoAnywhere: boolean;
   readonly params: Readonly<Record<string, string | undefined>>;
   /** What stands behind `?` in the address. */
   readonly query: URLSearchParams;
@@ -66,15 +68,21 @@ interface RouteFacts {
   readonly answers: Readonly<Record<number, AnswerDoc>>;
   /**
    * How the body is read when not as JSON: `bytes` hands it to the route as a `Buffer`, the fields of a `form` stand
-   * behind those of the query.
+   * behind those of the query, `fields` hands it over as `BodyFields`, for bodies that may be large.
    */
-  readonly takes?: "bytes" | "form";
+  readonly takes?: "bytes" | "form" | "fields";
+  /** Of `fields`: the keys of the body that the route knows, in lower case, and older ones as they are. */
+  readonly fields?: readonly string[];
+  /** What the answer is when it is no whole one: known before anything is opened for it. */
+  readonly gives?: "stream" | "frames";
+  /** True for a GET that changes something: a page could have a browser send it, but for a header of its own. */
+  readonly changes?: boolean;
   /** What may stand behind `?`, by name; a sentence for each. */
   readonly queries?: Readonly<Record<string, string>>;
 }
 
 interface RouteDefinition<Input, Needs> extends RouteFacts {
-  /** Shape of the JSON body. An empty body counts as `{}`. */
+  /** Shape of the JSON body. An empty body counts as `{}`. Of `fields` the route checks it by itself. */
   readonly input?: z.ZodType<Input>;
   /** Older spellings of the input, brought into today's shape before it is checked. */
   readonly prepare?: (body: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
@@ -98,7 +106,8 @@ export function defineRoute<Input, Needs>(definition: RouteDefinition<Input, Nee
     input,
     refuse: refuse ?? ((fault) => ({ status: fault.http, json: { error: fault.message } })),
     async answer(body, needs, request) {
-      const value = input === undefined ? body : checkInput(input, prepare, body);
+      const isChecked = input === undefined || facts.takes === "fields";
+      const value = isChecked ? body : checkInput(input, prepare, body);
       return await handle(value as Input, needs, request);
     },
   };

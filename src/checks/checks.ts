@@ -9,10 +9,22 @@ import { Reported } from "./reported.ts";
 
 export interface ChecksNeeds extends LocalChecksNeeds {
   /** Runs a check program by name. */
-  readonly runCheck: (request: { name: string; option: string }) => Promise<ProgramRun>;
+  readonly runCheck: (request: RemoteCheck) => Promise<ProgramRun>;
   /** Runs any program of the system's path. */
   readonly runSystem: (request: { name: string; option: string }) => Promise<ProgramRun>;
   readonly keepMachineState: (atMs: number, text: string) => Promise<void>;
+}
+
+/** A check plugin that a caller asks for. */
+export interface RemoteCheck {
+  readonly name: string;
+  readonly option: string;
+  /** In place of the option, where it was read already. */
+  readonly words?: readonly string[];
+  /** The file that it has to be. */
+  readonly path?: string | undefined;
+  /** As whom it runs, where not as all others. */
+  readonly user?: string | undefined;
 }
 
 export interface RemoteCheckReport {
@@ -24,7 +36,7 @@ export interface RemoteCheckReport {
 
 export interface Checks extends Running {
   /** Rejects with `program.option`, `queue.full` and the like: nothing was run then. */
-  run(name: string, option: string): Promise<RemoteCheckReport>;
+  run(request: RemoteCheck): Promise<RemoteCheckReport>;
   /** What others say of the state of things. */
   readonly reported: Reported;
   /** What this host judges by itself. */
@@ -51,8 +63,8 @@ export const checksModule = defineModule<ChecksConfig, ChecksNeeds, Checks>({
     return {
       reported: new Reported(),
       local,
-      async run(name, option) {
-        const result = await needs.runCheck({ name, option });
+      async run(request) {
+        const result = await needs.runCheck(request);
         if (result.timedOut)
           return { outcome: "timed-out", status: 2, message: `Exec timeout: ${result.command}` };
         if (result.status !== 0) onProblem();

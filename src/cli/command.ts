@@ -20,6 +20,8 @@ export type OptionValue = string | readonly string[] | boolean;
 export type OptionValues = Readonly<Record<string, OptionValue | undefined>>;
 
 export interface CommandInput {
+  /** As it was typed, which may be the alias. */
+  readonly name: string;
   /** Only what was typed. Integers are decimal text. */
   readonly given: OptionValues;
   /** The same with the environment and the defaults filled in. */

@@ -58,7 +58,10 @@ async function runCommand(found: Found, globals: OptionValues, needs: CliNeeds):
   const fromGlobals = Object.entries(globals).filter(([name]) => known(name));
   const given = { ...Object.fromEntries(fromGlobals), ...parsed.given };
   const options = settleOptions(command.options, { given, environment: needs.environment });
-  return command.run({ given, options, words: parsed.words, entries: commandEntries }, needs);
+  return command.run(
+    { name: found.name, given, options, words: parsed.words, entries: commandEntries },
+    needs,
+  );
 }
 
 type Parsed =

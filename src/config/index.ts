@@ -1,6 +1,6 @@
 // Reading the configuration: files, variables and flags in; checked values, origins and reports out.
 
-export { happoOverlays } from "./compat/happo.ts";
+export { happoDefaults, happoOverlays, isHappoEnvironment } from "./compat/happo.ts";
 export { type HappoFlag, happoDaemonFlags } from "./compat/happo-flags.ts";
 export { opsbroOverlays } from "./compat/opsbro.ts";
 export { configJsonSchema, type Section } from "./json-schema.ts";

@@ -20,6 +20,8 @@ export interface LoadRequest {
   readonly defaultFile?: string | undefined;
   /** For `YAGURA_*` and for `${env:NAME}`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What holds where neither a file nor anything else says otherwise. */
+  readonly defaults?: readonly Overlay[];
   /** Later ones win; they win over files and over `YAGURA_*`. */
   readonly overlays: readonly Overlay[];
   /** Relative paths of flags and variables are taken from here; the current directory unless given. */
@@ -56,13 +58,18 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
 }
 
 function gather(request: LoadRequest, schema: ReturnType<typeof configJsonSchema>) {
-  const { file, defaultFile, environment, overlays, directory = process.cwd() } = request;
+  const { file, defaultFile, environment, defaults = [], overlays, directory = process.cwd() } = request;
   const read = readConfigFiles({ file, defaultFile, directory });
   const outside = [
     ...environmentLayers({ environment, schema, directory }),
     ...overlays.map((overlay) => overlayLayer(overlay, directory)),
   ];
-  const trees = [...read.trees, ...outside.flatMap(({ tree }) => (tree === undefined ? [] : [tree]))];
+  const beneath = defaults.map((overlay) => overlayLayer(overlay, directory));
+  const trees = [
+    ...beneath.flatMap(({ tree }) => tree ?? []),
+    ...read.trees,
+    ...outside.flatMap(({ tree }) => tree ?? []),
+  ];
   const nothing: Tree = { kind: "mapping", entries: new Map(), place: rootPlace(read.files, directory) };
   const tree = trees.reduce(merge, nothing);
   return { ...read, tree, problems: [...read.problems, ...outside.flatMap(({ problems }) => problems)] };

@@ -9,6 +9,8 @@ export interface EventsNeeds {
   readonly stateDirectory: string;
   /** This node as it is now, in the fields of the older system. */
   readonly node: () => NodeFields;
+  /** Whether a `Host` header names this agent. */
+  readonly isOwnName: (host: string | undefined) => boolean;
 }
 
 export interface Events {

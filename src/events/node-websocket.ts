@@ -13,6 +13,8 @@ export type NodeFields = Readonly<Record<string, unknown>>;
 export interface NodeWebsocketNeeds extends Context {
   /** This node as it is now. */
   readonly node: () => NodeFields;
+  /** Whether a `Host` header names this agent. */
+  readonly isOwnName: (host: string | undefined) => boolean;
 }
 
 export interface NodeWebsocket extends Running {
@@ -48,7 +50,7 @@ export async function startNodeWebsocket(
     socket.on("error", () => {});
     const address = plainAddress(request.socket.remoteAddress ?? "");
     const isAllowed = allowed.isEmpty || isOwnHost(address) || allowed.has(address);
-    if (!isAllowed || clients.size >= config.max_clients || isForeign(request.headers)) {
+    if (!isAllowed || clients.size >= config.max_clients || isForeign(request.headers, needs)) {
       refused.add(1);
       socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
       return;
@@ -90,8 +92,12 @@ async function accept(opening: Promise<WebsocketClient | undefined>, clients: Se
   client.gone.addEventListener("abort", () => clients.delete(client), { once: true });
 }
 
-/** A page of somewhere else must not read this host's state in its visitor's browser. */
-function isForeign({ origin, host }: { origin?: string | undefined; host?: string | undefined }): boolean {
+/** A page of somewhere else must not read this host's state in its visitor's browser, under its own name neither. */
+function isForeign(
+  { origin, host }: { origin?: string | undefined; host?: string | undefined },
+  { isOwnName }: Pick<NodeWebsocketNeeds, "isOwnName">,
+): boolean {
+  if (!isOwnName(host)) return true;
   return origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host);
 }
 

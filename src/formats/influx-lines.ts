@@ -2,13 +2,16 @@
 
 /**
  * Each line of a text, without its newline; newlines within quotes become blanks. Quotes count only where the value of a
- * field begins with one: a comment, a name and a tag may hold any. Total, in linear time.
+ * field begins with one: a comment, a name and a tag may hold any. A line that is longer than `limit` ends at its first
+ * newline, and so does one whose quotes are open for as long. Total, in linear time.
  */
-export function* influxLines(text: string): Generator<string> {
+export function* influxLines(text: string, limit = Number.POSITIVE_INFINITY): Generator<string> {
   for (let from = 0; from < text.length; ) {
     const newline = endOfLine(text, from);
-    const quote = text.slice(from, newline).indexOf('"');
-    const end = quote === -1 ? newline : endOfFields(text, fieldsStart(text, from, newline));
+    const isLong = newline - from > limit;
+    const quote = isLong ? -1 : text.slice(from, newline).indexOf('"');
+    const wide = quote === -1 ? newline : endOfFields(text, fieldsStart(text, from, newline), from + limit);
+    const end = wide - from > limit ? newline : wide;
     const line = text.slice(from, end);
     yield end > newline ? line.replaceAll("\n", " ") : line;
     from = end + 1;
@@ -30,18 +33,18 @@ function fieldsStart(text: string, from: number, newline: number): number {
 }
 
 /** The newline that is in no quoted value. */
-function endOfFields(text: string, from: number): number {
+function endOfFields(text: string, from: number, until: number): number {
   let at = from;
-  while (at < text.length && text[at] !== "\n") {
+  while (at < text.length && at <= until && text[at] !== "\n") {
     const isOpening = text[at] === '"' && text[at - 1] === "=" && text[at - 2] !== "\\";
-    at = isOpening ? behindQuotes(text, at + 1) : at + 1;
+    at = isOpening ? behindQuotes(text, at + 1, until) : at + 1;
   }
   return Math.min(at, text.length);
 }
 
-function behindQuotes(text: string, from: number): number {
+function behindQuotes(text: string, from: number, until: number): number {
   let at = from;
-  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  while (at < text.length && at <= until && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
   return at + 1;
 }
 

@@ -11,24 +11,24 @@ it.each([
   ["5 6", 5],
   ["null}", null],
 ])("reads the first value of %j", (text, value) => {
-  expect(parseLeadingJson(text)).toEqual({ value });
+  expect(parseLeadingJson(Buffer.from(text))).toEqual({ value });
 });
 
 it.each(["", "  ", "{bad", '{"a":1', "[1", '"open', "nul", "{]"])("refuses %j", (text) => {
-  expect(parseLeadingJson(text)).toHaveProperty("error");
+  expect(parseLeadingJson(Buffer.from(text))).toHaveProperty("error");
 });
 
 it("reads any value whatever follows it, and throws at nothing", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), (value, tail) => {
-      expect(parseLeadingJson(JSON.stringify(value) + tail)).toEqual({
+      expect(parseLeadingJson(Buffer.from(JSON.stringify(value) + tail))).toEqual({
         value: JSON.parse(JSON.stringify(value)),
       });
     }),
   );
-  fc.assert(fc.property(fc.string(), (text) => void parseLeadingJson(text)));
+  fc.assert(fc.property(fc.string(), (text) => void parseLeadingJson(Buffer.from(text))));
 });
 
 it.each(['"', '["', '{"a', '\\"'])("is done at once with megabytes of %j", { timeout: 5000 }, (piece) => {
-  expect(parseLeadingJson(`[${piece.repeat(1_500_000)}`)).toHaveProperty("error");
+  expect(parseLeadingJson(Buffer.from(`[${piece.repeat(1_500_000)}`))).toHaveProperty("error");
 });

@@ -54,6 +54,23 @@ export const catalogue = {
     exit: 77,
   },
   "access.role": { message: "{caller} lacks the role {role}", http: 403, exit: 77 },
+  "access.name": {
+    message:
+      "{name} is no name of this agent; ask by its address or host name, or list the name in api.names",
+    http: 403,
+    exit: 77,
+  },
+  "access.header": {
+    message:
+      "this changes something: send a token, or the header X-Requested-With, which no foreign page can",
+    http: 403,
+    exit: 77,
+  },
+  "access.program": {
+    message: "{caller} may not run {program}: {reason}; the `commands` of a caller allow it",
+    http: 403,
+    exit: 77,
+  },
   "access.origin": { message: "a page of {origin} may not call this agent", http: 403, exit: 77 },
   "program.option": { message: "the option string cannot be used: {reason}", http: 400, exit: 2 },
   "program.not-started": { message: "{path}: {reason}", http: 500, exit: 1 },

@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
+import type { Pace } from "./pace.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** What the kernel gives every module. Nothing is global: a test passes its own. */
@@ -11,6 +12,8 @@ export interface Context {
   readonly telemetry: Telemetry;
   /** Aborted when the agent begins to stop. */
   readonly signal: AbortSignal;
+  /** For work that takes long: everybody's share of the event loop. */
+  readonly pace: Pace;
 }
 
 /** What a started module leaves behind. `stop` is safe to call twice; nothing is emitted after it returns. */

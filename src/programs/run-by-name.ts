@@ -7,6 +7,8 @@ export interface RunByName {
   readonly merged?: boolean;
   /** Milliseconds until TERM; the configured ones when absent. */
   readonly deadlineMs?: number;
+  /** As whom it runs, where not as all others. */
+  readonly user?: string | undefined;
   /** Variables that it gets besides the configured ones. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -16,7 +18,7 @@ export interface RunCheck extends RunByName {
   /** Taken in place of `option`, which the outcome still names. */
   readonly words?: readonly string[];
   /** The file that was judged: another one of that name is refused. */
-  readonly path?: string;
+  readonly path?: string | undefined;
 }
 
 /** A line of this host's own configuration, for a shell. */

@@ -10,7 +10,6 @@ import { type FunctionInfo, type FunctionList, functionDetails, functionList } f
 import { createGate } from "./gate.ts";
 import { createNameIndex, type NameIndex } from "./names/name-index.ts";
 import type { NameTree } from "./names/name-tree.ts";
-import { createPace } from "./pace.ts";
 import { answerOf, type RenderAnswer } from "./render/answer.ts";
 import { type RenderPlan, type RequestParams, renderPlan } from "./render/render-request.ts";
 import type { Series } from "./series.ts";
@@ -92,10 +91,9 @@ export const queryModule = defineModule<QueryConfig, QueryNeeds, Query>({
   summary: "Answers questions about the history in Graphite's language.",
   config: queryConfig,
   start(config, needs) {
-    const { clock, history, nameOf, telemetry } = needs;
+    const { clock, history, nameOf, pace, telemetry } = needs;
     const stopping = new AbortController();
     const signal = AbortSignal.any([needs.signal, stopping.signal]);
-    const pace = createPace(clock);
     const [drawing, looking] = [createGate(renderings), createGate(questions)];
     const names = createNameIndex({ clock, pace, nameOf, keys: () => history.series({ limit: allKeys }) });
     const requests = telemetry.counter("queries_total", "Questions about the history.");

@@ -1,8 +1,8 @@
 // What one request may cost: time, with pauses for whoever else waits, and values, series and bytes.
 import type { Clock } from "../kernel/clock.ts";
+import type { Pace } from "../kernel/pace.ts";
 import { refusal } from "./fault.ts";
 import { checkedName } from "./names/name-text.ts";
-import type { Pace } from "./pace.ts";
 import { noValues, type Series } from "./series.ts";
 
 export interface WorkLimits {
@@ -86,7 +86,7 @@ function breathing(deadlineMs: number, { clock, signal, pace }: WorkNeeds): Pick
       if (clock.monotonicMs() - startedMs > deadlineMs) {
         throw refusal(`the answer takes longer than ${deadlineMs} ms; ask for less`);
       }
-      if (pace.isDue) await pace.rest();
+      if (pace.isDue) await pace.yield();
     },
   };
 }

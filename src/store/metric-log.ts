@@ -2,7 +2,9 @@
 import { parsePositionToken, positionToken } from "../formats/journal/position.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AgentError } from "../kernel/errors.ts";
+import type { Log } from "../kernel/log.ts";
 import type { Batch, Origin } from "../metric/metric.ts";
+import { type Follower, Followers } from "./followers.ts";
 import type { Journal, JournalReader } from "./journal/index.ts";
 
 export interface BufferStatus {
@@ -15,37 +17,47 @@ export interface BufferStatus {
 
 export interface MetricLog {
   drain(): Promise<readonly Batch[]>;
-  follow(reader: string, ack: string | undefined): Promise<{ batches: readonly Batch[]; next: string }>;
+  /** What comes after the reader's place, or after `ack`. */
+  follow(request: FollowRequest): Promise<{ batches: readonly Batch[]; next: string }>;
   status(): Promise<BufferStatus>;
+}
+
+export interface FollowRequest {
+  readonly cursor: string;
+  readonly ack: string | undefined;
+  /** Whose reader it is. */
+  readonly follower: Follower;
 }
 
 export interface MetricLogNeeds {
   readonly clock: Clock;
+  readonly log: Log;
   readonly journal: Journal;
 }
 
 /** Records of one answer (contract happo §5.5), and bytes, so that it fits through a bastion. */
 const limit = { records: 60, bytes: 8 * 1024 * 1024 };
 const oneBatch = { records: 1, bytes: 1 };
-const followersAtMost = 32;
 const prefix = "pull/";
 
 export function createMetricLog(
-  { pull: origins, max_age: maxAgeMs }: { pull: readonly Origin[]; max_age: number },
-  { clock, journal }: MetricLogNeeds,
+  { pull: origins }: { pull: readonly Origin[] },
+  { clock, journal, log }: MetricLogNeeds,
 ): MetricLog {
   // Where nobody ever asks, nothing is lost.
   const pull = journal.reader("pull", origins, "once moved");
-  for (const name of journal.readers) if (name.startsWith(prefix)) journal.reader(name, origins);
-  /** When a follower was last here, on the monotonic clock. */
-  const seenMs = new Map<string, number>();
-  const startedMs = clock.monotonicMs();
+  const followers = new Followers(clock);
+  for (const name of journal.readers) {
+    if (!name.startsWith(prefix)) continue;
+    journal.reader(name, origins);
+    followers.remember(name.slice(prefix.length));
+  }
   return {
     drain: async () => (await pull.drain(limit)).batches,
-    async follow(name, ack) {
+    async follow({ cursor, ack, follower }) {
       if (!journal.figures.isOpen)
         throw new AgentError("journal.full", { reason: journal.figures.paused ?? "it is not open" });
-      const reader = await followerOf(name);
+      const reader = await readerOf(cursor, follower);
       if (ack !== undefined) await acknowledge(reader, ack);
       const { batches, to } = await reader.read(limit);
       return { batches, next: positionToken(to) };
@@ -53,27 +65,16 @@ export function createMetricLog(
     status: () => statusOf(journal, pull),
   };
 
-  async function followerOf(name: string): Promise<JournalReader> {
+  async function readerOf(cursor: string, follower: Follower): Promise<JournalReader> {
+    const name = followers.fullName(follower, cursor);
+    const leaving = followers.touch(follower, name);
+    if (leaving !== undefined) {
+      log.warning("a reader gave way to a newer one of its caller", { reader: leaving });
+      await journal.forget(`${prefix}${leaving}`);
+    }
     const full = `${prefix}${name}`;
-    const known = journal.readers.filter((one) => one.startsWith(prefix));
-    if (!known.includes(full)) {
-      if (known.length >= followersAtMost) await makeRoom(known);
-      await journal.register(full);
-    }
-    seenMs.set(full, clock.monotonicMs());
+    if (!journal.readers.includes(full)) await journal.register(full);
     return journal.reader(full, origins);
-  }
-
-  /** Those that have not been here for as long as metrics are kept have nothing left to lose. */
-  async function makeRoom(known: readonly string[]): Promise<void> {
-    const nowMs = clock.monotonicMs();
-    const gone = known.filter((one) => nowMs - (seenMs.get(one) ?? startedMs) > maxAgeMs);
-    if (gone.length === 0)
-      throw new AgentError("body.invalid", { reason: `cursor: there are ${followersAtMost} already` });
-    for (const one of gone) {
-      seenMs.delete(one);
-      await journal.forget(one);
-    }
   }
 
   async function acknowledge(reader: JournalReader, ack: string): Promise<void> {

@@ -75,7 +75,7 @@ export const storeModule = defineModule<StoreConfig, StoreNeeds, Store>({
     "Keeps metrics in a journal and a history, and machine states, with limits by age, bytes and number.",
   config: storeConfig,
   async start(config, needs) {
-    const { clock, log, telemetry } = needs;
+    const { clock, log, pace, telemetry } = needs;
     const directory = config.directory ?? join(needs.stateDirectory, "store");
     const database = new EmbeddedStore(join(directory, "machine-states"), log);
     const journal = await openJournal(config.journal, {
@@ -101,7 +101,7 @@ export const storeModule = defineModule<StoreConfig, StoreNeeds, Store>({
     };
     return {
       machineStates: createMachineStates({ maxAgeMs, maxCount }, { clock, database }),
-      metricLog: createMetricLog(config.journal, { clock, journal }),
+      metricLog: createMetricLog(config.journal, { clock, journal, log }),
       pressure: () => journal.pressure(),
       openOutlet: (name, origins) => openOutlet(journal, name, origins),
       history,
@@ -109,7 +109,10 @@ export const storeModule = defineModule<StoreConfig, StoreNeeds, Store>({
       readings: new LatestReadings(),
       async keep(batches) {
         await journal.append(batches);
-        remember(batches);
+        for (const batch of batches) {
+          remember([batch]);
+          if (pace.isDue) await pace.yield();
+        }
         const isElsewhere = ({ origin, metrics }: Batch) => metrics.length === 0 || journal.keeps(origin);
         if (!batches.every(isElsewhere)) await history.save();
       },

@@ -7,6 +7,7 @@ import {
   request as requestHttp,
 } from "node:http";
 import { type Agent as HttpsAgent, request as requestHttps } from "node:https";
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { reasonOf } from "../kernel/errors.ts";
 
@@ -45,6 +46,8 @@ export interface HttpRequest {
   readonly onChunk?: (chunk: Buffer) => unknown;
   readonly trust?: PeerTrust;
   readonly identity?: OwnIdentity | undefined;
+  /** Asked with the address that was connected to before anything is sent to it; what it gives ends the exchange. */
+  readonly refuseAddress?: (address: string) => Error | undefined;
   /** A pool of kept-alive connections; a connection for this request alone when absent. */
   readonly agent?: HttpAgent | HttpsAgent;
 }
@@ -79,7 +82,10 @@ export function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
     const bounds = bound(request, fail);
     // Not once: an error after the first one that nobody listens to would end the process.
     outgoing.on("error", (error) => fail("failed", describe(error), error));
-    outgoing.once("socket", (socket) => checkPin(socket as TLSSocket, request.trust?.pin, fail));
+    outgoing.once("socket", (socket) => {
+      checkAddress(socket, request.refuseAddress, (error) => fail("failed", error.message, error));
+      checkPin(socket as TLSSocket, request.trust?.pin, fail);
+    });
     outgoing.once("response", (incoming) => {
       const chunks: Buffer[] = [];
       let takenBytes = 0;
@@ -171,6 +177,23 @@ function open({ method, url, socketPath, headers, body, trust, identity, agent }
     ...(trust?.ca === undefined ? {} : { ca: trust.ca }),
     ...(identity === undefined ? {} : { cert: identity.cert, key: identity.key }),
   });
+}
+
+/** Before the handshake, which would be something sent already. */
+function checkAddress(
+  socket: Socket,
+  refuse: HttpRequest["refuseAddress"],
+  fail: (error: Error) => void,
+): void {
+  if (refuse === undefined) return;
+  const check = () => {
+    const refusal = refuse(socket.remoteAddress ?? "");
+    if (refusal === undefined) return;
+    socket.destroy();
+    fail(refusal);
+  };
+  if (socket.connecting) socket.prependOnceListener("connect", check);
+  else check();
 }
 
 /** The request is written only after the handshake, so a wrong certificate sees none of it. */

@@ -1,13 +1,16 @@
 // Listening: TLS on any number of addresses and plain HTTP on a unix socket, in front of one handler.
+import { constants } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { SecureContextOptions, TlsOptions } from "node:tls";
+import type { Clock } from "../kernel/clock.ts";
 import { AgentError, systemCode } from "../kernel/errors.ts";
 import type { Running } from "../kernel/module.ts";
 import type { LoadedCertificate } from "./certificate.ts";
-import { ConnectionGate } from "./connection-gate.ts";
+import { ConnectionGate, type Newcomer } from "./connection-gate.ts";
+import { createShortage, keptFromConnections } from "./descriptors.ts";
 import {
   addressOf,
   answerBadRequest,
@@ -41,6 +44,9 @@ export interface HttpsServerOptions extends RequestLimits {
   readonly maxConnections: number;
   /** Told when the file system does not let the socket be made; the other listeners serve all the same. */
   readonly onNoSocket: (fault: AgentError) => void;
+  /** Who is there, by the address alone: before anything is read. */
+  readonly whoIs: (socket: Socket) => Newcomer;
+  readonly clock: Pick<Clock, "monotonicMs">;
   /** Takes requests for another protocol; without it they are requests like others. */
   readonly onUpgrade?: UpgradeHandler;
 }
@@ -75,7 +81,7 @@ export async function startHttpsServer(
   options: HttpsServerOptions,
   handle: HttpHandler,
 ): Promise<HttpsServer> {
-  const gate = new ConnectionGate(options.maxConnections);
+  const gate = new ConnectionGate({ limit: options.maxConnections }, options.clock);
   const tlsServers: TlsServer[] = [];
   const servers: Server[] = [];
   try {
@@ -125,7 +131,7 @@ async function listenTls(
   way: Way,
 ): Promise<TlsServer | undefined> {
   const server = createTlsServer({ ...serverOptions(options), ...tlsOptions(options) }, way.handle);
-  passThroughGate(server, way.gate);
+  passThroughGate(server, way.gate, options.whoIs);
   server.on("clientError", answerBadRequest);
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   try {
@@ -166,15 +172,19 @@ function secureContext({ cert, key, ca, crl }: LoadedCertificate): SecureContext
     ...(crl === undefined ? {} : { crl }),
     minVersion: "TLSv1.2",
     ciphers: suites,
+    // A client that shakes hands over and over costs a server many times what it costs him.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   };
 }
 
 /** The server's own listener for raw connections runs only once the gate lets a connection in. */
-function passThroughGate(server: TlsServer, gate: ConnectionGate): void {
+function passThroughGate(server: TlsServer, gate: ConnectionGate, whoIs: HttpsServerOptions["whoIs"]): void {
+  const isShort = createShortage();
   const serve = server.listeners("connection");
   server.removeAllListeners("connection");
   server.on("connection", (socket: Socket) => {
-    gate.pass(socket, () => {
+    if (isShort(socket, keptFromConnections)) return void socket.destroy();
+    gate.pass(socket, whoIs(socket), () => {
       for (const listener of serve) listener.call(server, socket);
     });
   });

@@ -1,12 +1,12 @@
 // Whole lines out of a stream of bytes, with a limit on how long a line may be.
+import { GrowingBuffer } from "../kernel/growing-buffer.ts";
 
 const newline = 0x0a;
 
 export class LineSplitter {
   readonly #limitBytes: number;
   /** Begun and not ended yet. */
-  #rest: Buffer[] = [];
-  #restBytes = 0;
+  readonly #rest = new GrowingBuffer();
   /** True while what comes belongs to a line that is too long. */
   #skipping = false;
   #tooLong = 0;
@@ -27,7 +27,7 @@ export class LineSplitter {
       this.#keep(chunk);
       return undefined;
     }
-    const first = this.#restBytes > 0 || this.#skipping ? chunk.indexOf(newline) : -1;
+    const first = this.#rest.length > 0 || this.#skipping ? chunk.indexOf(newline) : -1;
     const whole = this.#completed(chunk, { first, last });
     this.#keep(chunk.subarray(last + 1));
     return whole.length === 0 ? undefined : whole;
@@ -35,9 +35,9 @@ export class LineSplitter {
 
   /** What is left when the stream has ended: a line without its end. */
   end(): Buffer | undefined {
-    const rest = this.#restBytes === 0 ? undefined : Buffer.concat(this.#rest);
-    this.#rest = [];
-    this.#restBytes = 0;
+    if (this.#rest.length === 0) return undefined;
+    const rest = Buffer.from(this.#rest.view);
+    this.#rest.clear();
     return rest;
   }
 
@@ -46,29 +46,26 @@ export class LineSplitter {
       this.#skipping = false;
       return chunk.subarray(first + 1, last + 1);
     }
-    if (this.#restBytes === 0) return chunk.subarray(0, last + 1);
-    if (this.#restBytes + first > this.#limitBytes) {
+    if (this.#rest.length === 0) return chunk.subarray(0, last + 1);
+    if (this.#rest.length + first > this.#limitBytes) {
       this.#drop();
       return chunk.subarray(first + 1, last + 1);
     }
-    const whole = Buffer.concat([...this.#rest, chunk.subarray(0, last + 1)]);
-    this.#rest = [];
-    this.#restBytes = 0;
+    const whole = Buffer.concat([this.#rest.view, chunk.subarray(0, last + 1)]);
+    this.#rest.clear();
     return whole;
   }
 
   #keep(bytes: Buffer): void {
     if (this.#skipping || bytes.length === 0) return;
-    this.#rest.push(bytes);
-    this.#restBytes += bytes.length;
-    if (this.#restBytes <= this.#limitBytes) return;
+    this.#rest.append(bytes);
+    if (this.#rest.length <= this.#limitBytes) return;
     this.#drop();
     this.#skipping = true;
   }
 
   #drop(): void {
     this.#tooLong += 1;
-    this.#rest = [];
-    this.#restBytes = 0;
+    this.#rest.clear();
   }
 }

@@ -2,6 +2,7 @@
 import { chmodSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import type { AddressList } from "./address-list.ts";
+import { createShortage, keptFromInputs } from "./descriptors.ts";
 import type { TcpUrl, UnixUrl } from "./listen-url.ts";
 import { formatHost, listening } from "./listener.ts";
 import { claimSocketPath, withPrivateFiles } from "./socket-path.ts";
@@ -43,10 +44,12 @@ export async function startStreamListener(
 ): Promise<StreamListener> {
   const sockets = new Set<Socket>();
   let denied = 0;
+  const isShort = createShortage();
   const server = createServer((socket) => {
     const peer = socket.remoteAddress ?? "unix";
     socket.on("error", () => socket.destroy());
-    if (sockets.size >= settings.maxConnections || !mayConnect(settings, peer)) {
+    const isFull = sockets.size >= settings.maxConnections || isShort(socket, keptFromInputs);
+    if (isFull || !mayConnect(settings, peer)) {
       denied += 1;
       socket.destroy();
       return;

@@ -55,7 +55,7 @@ describe("tokens", () => {
     const { port } = await agentOfTest(withToken(token));
     const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false });
     onTestFinished(() => void socket.destroy());
-    const head = `${request} HTTP/1.1\r\nHost: x\r\n${header}content-length: 1000000\r\n\r\n`;
+    const head = `${request} HTTP/1.1\r\nHost: localhost\r\n${header}content-length: 1000000\r\n\r\n`;
     socket.once("secureConnect", () => socket.write(head));
     const [answer] = (await once(socket, "data", { signal: AbortSignal.timeout(5000) })) as [Buffer];
     expect(answer.toString()).toMatch(/^HTTP\/1\.1 403 /);
@@ -84,8 +84,10 @@ describe("tokens", () => {
       statuses.push((await post("/monitor", monitor, bearer(`x${count}`))).status);
     expect(statuses.slice(0, 5)).toEqual([403, 403, 403, 403, 403]);
     expect(statuses.slice(6)).toEqual([429, 429]);
-    expect((await post("/monitor", monitor, bearer(token))).status).toBe(429);
-    expect((await post("/monitor", monitor, { ...bearer(token), from: "127.0.0.2" })).status).toBe(200);
+    // The right one is not kept out with the guesser, and forgives him nothing.
+    expect((await post("/monitor", monitor, bearer(token))).status).toBe(200);
+    expect((await post("/monitor", monitor, bearer("x"))).status).toBe(429);
+    expect((await post("/monitor", monitor, { ...bearer("x"), from: "127.0.0.2" })).status).toBe(403);
   });
 
   it("stand for the programs that the caller may run", async () => {
@@ -178,7 +180,7 @@ describe("roles", () => {
     ]) {
       expect({ type, status: (await hop(type)).status }).toEqual({
         type,
-        status: type === "%zz" ? 400 : 403,
+        status: type.startsWith("%") ? 400 : 403,
       });
     }
     expect((await hop("status")).status).toBe(403);

@@ -104,17 +104,17 @@ describe("bodies", () => {
 
 describe("half requests", () => {
   it.each([
-    ["half a head", "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", /408/],
-    ["half a body", "POST /monitor HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{", /408/],
+    ["half a head", "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", /408/],
+    ["half a body", "POST /monitor HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{", /408/],
     ["no HTTP at all", "\x16\x03\x01 what is this\r\n\r\n", /400/],
     [
       "two lengths",
-      "POST /monitor HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{",
+      "POST /monitor HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{",
       /400/,
     ],
     [
       "length and chunks",
-      "POST /monitor HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      "POST /monitor HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       /400/,
     ],
     ["a head without end", `GET / HTTP/1.1\r\n${"X-A: b\r\n".repeat(5000)}`, /431|400/],
@@ -130,7 +130,7 @@ describe("half requests", () => {
   it("one that breaks off takes nothing with it", async () => {
     await new Promise<void>((resolve) => {
       const socket = connect({ host: "127.0.0.1", port: agent.port, rejectUnauthorized: false }, () => {
-        socket.write("POST /monitor HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
+        socket.write("POST /monitor HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
         socket.destroy();
         resolve();
       });

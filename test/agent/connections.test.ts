@@ -40,7 +40,7 @@ it("a client that breaks off after the handshake", async () => {
   for (let count = 0; count < 9; count += 1) {
     await new Promise<void>((resolve) => {
       const socket = connect({ host: "127.0.0.1", port: agent.port, rejectUnauthorized: false }, () => {
-        socket.write("POST /monitor HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{");
+        socket.write("POST /monitor HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{");
         socket.destroy();
         resolve();
       });

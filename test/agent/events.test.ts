@@ -326,7 +326,7 @@ describe("after a restart", () => {
 
 describe("connections that ask for another protocol", () => {
   const head = (method: string, path: string, upgrade: string, more = "") =>
-    `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: ${upgrade}\r\n${more}\r\n`;
+    `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: ${upgrade}\r\n${more}\r\n`;
   const handshake = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
 
   /** What comes back on a raw connection over the unix socket, which ends only when the agent ends it. */

@@ -2,12 +2,14 @@
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
+import { BodyRoom } from "../../src/api/body-room.ts";
 import { exchange } from "../../src/api/exchange.ts";
 import { Gatekeeper } from "../../src/api/gatekeeper.ts";
 import { accessConfig, apiModule } from "../../src/api/index.ts";
 import { defineRoute } from "../../src/api/route.ts";
 import { createRouter } from "../../src/api/router.ts";
 import { createTally } from "../../src/api/tally.ts";
+import { createSmallPieces } from "../../src/transports/small-pieces.ts";
 import { testContext } from "../support/context.ts";
 
 const broken = defineRoute({
@@ -25,13 +27,24 @@ it("is a 500 that tells the caller nothing and the log everything", async () => 
   const context = testContext();
   const needs = {
     log: context.log,
-    gatekeeper: new Gatekeeper(apiModule.config.parse({}), accessConfig.parse({}), context.clock),
+    gatekeeper: new Gatekeeper(
+      { api: apiModule.config.parse({}), access: accessConfig.parse({}) },
+      {
+        ...context,
+        peers: { meet: () => "socket", standingOf: () => "socket" },
+        ownNames: { has: () => true },
+      },
+    ),
     findRoute: createRouter([broken]),
     routeNeeds: {},
     bodyLimitBytes: 100,
+    pace: context.pace,
+    bodyRoom: new BodyRoom(),
+    smallPieces: createSmallPieces(context.clock),
     signal: context.signal,
     stopping: () => false,
     upgrader: () => Promise.reject(new Error("nobody asks")),
+    showUrl: (url: string) => url,
     tally: createTally(context, undefined),
   };
   const server = createServer((incoming, response) => void exchange(incoming, response, needs));

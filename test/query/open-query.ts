@@ -31,7 +31,7 @@ export async function openQuery(
   const { nowS, config = {}, nameOf = (key: string) => key } = setting;
   const directory = temporaryDirectory();
   const clock = fakeClock(nowS * 1000);
-  const { log, telemetry, signal } = testContext();
+  const { log, pace, telemetry, signal } = testContext();
   const settings = historyConfig.parse({ resolutions: ["10s:1d"], flush_every: "1d" });
   const opened = await openHistory(settings, { clock, log, telemetry, directory: directory.path });
   // The peer's files reach further back than what is in them, and so do its answers.
@@ -43,7 +43,7 @@ export async function openQuery(
     history.record({ origin: "append", host: "", timestampMs: nowS * 1000, metrics });
   }
   const { monotonicMs } = testContext().clock;
-  const needs = { log, telemetry, signal, history, nameOf, clock: { ...clock, monotonicMs } };
+  const needs = { log, pace, telemetry, signal, history, nameOf, clock: { ...clock, monotonicMs } };
   const query = await queryModule.start(queryModule.config.parse(config), needs);
   return {
     query,

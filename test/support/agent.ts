@@ -49,9 +49,16 @@ const shippedPrograms = resolve(import.meta.dirname, "../../plugins");
 /** The host's collectors rest in tests that are not about them. */
 const resting = { collectors: { enabled: false } };
 
+/** Tests come over loopback as whoever runs them, who owns the agent; what strangers may do is told apart where it is tested. */
+const olderDefaults = { defaults: "happo" };
+
 /** The configuration with every default but that, as if a file had said `settings`. */
 function configOf(given: Settings): AgentConfig {
-  const settings: Settings = { ...given, inputs: { ...resting, ...given.inputs } };
+  const settings: Settings = {
+    ...given,
+    inputs: { ...resting, ...given.inputs },
+    access: { ...olderDefaults, ...given.access },
+  };
   const entries = Object.entries(schemas).map(([key, schema]) => [
     key,
     schema.parse(settings[key as keyof Settings] ?? {}),

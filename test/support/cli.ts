@@ -39,6 +39,8 @@ export async function run(argv: readonly string[], given: CliStandIns = {}): Pro
     sections: async () => [
       { key: "api", schema: apiSection },
       { key: "inputs", schema: inputsSection },
+      { key: "access", schema: accessSection },
+      { key: "programs", schema: programsSection },
     ],
     startAgent: async () => idleAgent,
     serveUntilStopped: async () => 0,
@@ -48,6 +50,9 @@ export async function run(argv: readonly string[], given: CliStandIns = {}): Pro
   });
   return { exit, ...written };
 }
+
+const accessSection = z.strictObject({ defaults: z.string().optional() }).prefault({});
+const programsSection = z.strictObject({ paths: z.array(z.string()).optional() }).prefault({});
 
 const apiSection = z
   .strictObject({

@@ -2,6 +2,7 @@
 import { systemClock } from "../../src/kernel/clock.ts";
 import { createLog } from "../../src/kernel/log.ts";
 import type { Context } from "../../src/kernel/module.ts";
+import { createPace } from "../../src/kernel/pace.ts";
 import { createTelemetry } from "../../src/kernel/telemetry.ts";
 
 export interface TestContext extends Context {
@@ -14,5 +15,6 @@ export function testContext(): TestContext {
   const sink = { write: (text: string) => void lines.push(text), reopen() {}, close() {}, lost: 0 };
   const clock = systemClock;
   const log = createLog({ level: "debug", format: "text" }, { sink, clock });
-  return { log, clock, telemetry: createTelemetry(), signal: new AbortController().signal, lines };
+  const pace = createPace(clock);
+  return { log, clock, pace, telemetry: createTelemetry(), signal: new AbortController().signal, lines };
 }

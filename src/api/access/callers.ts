@@ -2,23 +2,20 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { AgentError } from "../../kernel/errors.ts";
 import { AddressList } from "../../transports/address-list.ts";
-import { type AccessConfig, type Role, roles } from "./config.ts";
+import { type Anonymous, anonymousCallers } from "./anonymous-callers.ts";
+import type { Caller } from "./caller.ts";
+import type { AccessConfig } from "./config.ts";
 import { Lockout } from "./lockout.ts";
+import type { Standing } from "./peers.ts";
+import { namedPrograms } from "./program-permission.ts";
+import { roles, withIncluded } from "./roles.ts";
 import { type HashedToken, hashedToken, matchesToken } from "./token.ts";
-
-export interface Caller {
-  readonly name: string;
-  readonly roles: ReadonlySet<Role>;
-  /** True when the caller may run only some programs. */
-  readonly restricted: boolean;
-  /** Whether the caller may run the program of that name. */
-  mayRun(name: string): boolean;
-}
 
 /** What a request shows of its sender. */
 export interface Evidence {
-  /** Address of the peer, or undefined for the unix socket, whose file permissions are its lock. */
-  readonly address: string | undefined;
+  /** Address of the peer; `unix` for the unix socket. */
+  readonly address: string;
+  readonly standing: Standing;
   readonly bearer: string | undefined;
   /** Names of a client certificate that the configured authorities signed; `forged` for any other certificate. */
   readonly certificate: readonly string[] | "forged" | undefined;
@@ -31,50 +28,51 @@ interface Known {
   readonly addresses: AddressList | undefined;
 }
 
-const owner: Caller = { name: "owner", roles: new Set(roles), restricted: false, mayRun: () => true };
+const owner: Caller = {
+  name: "owner",
+  roles: new Set(roles),
+  programs: "any",
+  isAnonymous: false,
+  user: undefined,
+};
 
 export class Callers {
   readonly #known: readonly Known[];
-  readonly #anonymous: Caller;
+  readonly #anonymous: Anonymous;
   readonly #lockout: Lockout;
+  /** Whether any caller is known by a token. */
+  readonly knowTokens: boolean;
 
-  constructor(config: AccessConfig, clock: Clock) {
+  constructor(config: AccessConfig, clock: Pick<Clock, "monotonicMs">) {
     this.#known = config.callers.map(toKnown);
-    const byDefault: Role[] = config.callers.length === 0 ? ["read", "check", "inventory", "metrics"] : [];
-    this.#anonymous = toCaller({ name: "anonymous", roles: config.anonymous ?? byDefault });
+    this.knowTokens = this.#known.some(({ tokens }) => tokens.length > 0);
+    this.#anonymous = anonymousCallers(config);
     this.#lockout = new Lockout(clock);
   }
 
   /** Throws `access.rejected` or `access.locked-out` where credentials are shown that are not known. */
   identify(evidence: Evidence): Caller {
-    const { address, bearer, certificate } = evidence;
-    if (address === undefined) return owner;
+    const { address, bearer, certificate, standing } = evidence;
+    if (standing === "socket") return owner;
     if (certificate === "forged") throw new AgentError("access.rejected", { address });
-    return this.#byToken(address, bearer) ?? this.#byCertificate(certificate) ?? this.#byAddress(address);
+    return this.#byToken(address, bearer) ?? this.#byCertificate(certificate) ?? this.#byPlace(evidence);
   }
 
-  /** Whether any caller is known by a token. */
-  get knowTokens(): boolean {
-    return this.#known.some(({ tokens }) => tokens.length > 0);
-  }
-
-  /** An empty token is none, and while no caller has a token, none is checked (contract happo §0). */
+  /**
+   * An empty token is none, and while no caller has a token, none is checked (contract happo §0). A right one always
+   * passes: whoever shares a guesser's address, or is behind the same bastion, is not locked out with him.
+   */
   #byToken(address: string, presented: string | undefined): Caller | undefined {
-    if (presented === undefined || presented === "") return undefined;
-    if (!this.knowTokens) return undefined;
-    const waitMs = this.#lockout.waitMs(address);
-    if (waitMs > 0) throw new AgentError("access.locked-out", { address, seconds: Math.ceil(waitMs / 1000) });
+    if (presented === undefined || presented === "" || !this.knowTokens) return undefined;
     // Every token is compared, so that time tells nothing.
     const matching = this.#known.filter(
       ({ tokens }) => tokens.filter((one) => matchesToken(one, presented)).length > 0,
     );
     const [found] = matching;
-    if (found === undefined) {
-      this.#lockout.fail(address);
-      throw new AgentError("access.rejected", { address });
-    }
-    this.#lockout.succeed(address);
-    return found.caller;
+    if (found !== undefined) return found.caller;
+    const waitMs = this.#lockout.fail(address);
+    if (waitMs === 0) throw new AgentError("access.rejected", { address });
+    throw new AgentError("access.locked-out", { address, seconds: Math.ceil(waitMs / 1000) });
   }
 
   #byCertificate(names: readonly string[] | undefined): Caller | undefined {
@@ -84,8 +82,11 @@ export class Callers {
     )?.caller;
   }
 
-  #byAddress(address: string): Caller {
-    return this.#known.find(({ addresses }) => addresses?.has(address))?.caller ?? this.#anonymous;
+  /** An address says nothing of a user of this host: every one of them has it. */
+  #byPlace({ address, standing }: Evidence): Caller {
+    const isProof = standing === "host" || standing === "agent-user";
+    const known = isProof ? this.#known.find(({ addresses }) => addresses?.has(address)) : undefined;
+    return known?.caller ?? this.#anonymous[standing === "socket" ? "unknown" : standing];
   }
 }
 
@@ -105,19 +106,11 @@ function toKnown(config: AccessConfig["callers"][number]): Known {
   };
 }
 
-function toCaller(config: {
-  name: string;
-  roles: readonly Role[];
-  commands?: readonly string[] | undefined;
-}): Caller {
-  const granted = new Set<Role>(config.roles.includes("admin") ? roles : config.roles);
-  const patterns = config.commands?.map(toPattern);
-  const mayRun = (name: string) => patterns?.some((pattern) => pattern.test(name)) ?? true;
-  return { name: config.name, roles: granted, restricted: patterns !== undefined, mayRun };
-}
-
-/** Each `*` stands for any characters; everything else for itself. */
-function toPattern(glob: string): RegExp {
-  const parts = glob.split("*").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s");
+function toCaller({ name, roles: given, commands, user }: AccessConfig["callers"][number]): Caller {
+  // Who may define checks may have them run whatever he likes.
+  const unnamed = given.includes("admin") ? "any" : "connecting";
+  return {
+    ...{ name, user, roles: withIncluded(given), isAnonymous: false },
+    programs: commands === undefined ? unnamed : namedPrograms(commands),
+  };
 }

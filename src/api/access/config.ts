@@ -2,14 +2,11 @@
 import * as z from "zod";
 import { oneOrMore, secret } from "../../kernel/schema.ts";
 import { isAddressRange } from "../../transports/address-list.ts";
-
-/** `metrics`: hand metrics in and take them away. `admin` stands for all of them. */
-export const roles = ["read", "check", "inventory", "metrics", "operate", "admin"] as const;
-export type Role = (typeof roles)[number];
+import { roles } from "./roles.ts";
 
 const callerConfig = z
   .strictObject({
-    name: z.string().min(1).describe("Name in the log and in GET /commands."),
+    name: z.string().min(1).max(255).describe("Name in the log and in GET /commands."),
     token: oneOrMore(secret())
       .optional()
       .describe("One token or several, as they are or as `yagura config hash-token` writes them."),
@@ -21,9 +18,16 @@ const callerConfig = z
       .describe("Addresses and CIDR ranges."),
     roles: z.array(z.enum(roles)).min(1),
     commands: z
-      .array(z.string().min(1))
+      .array(z.string().min(1).max(255))
       .optional()
-      .describe("Programs that this caller may run, `*` standing for any characters; all when absent."),
+      .describe(
+        "Programs that this caller may run with any option, `*` and `?` standing for any characters and for one. When absent: plugins that are judged harmless, and those that only connect to a target that may be asked.",
+      ),
+    user: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("User as whom programs run for this caller; that of `programs.user` when absent."),
   })
   .refine(
     ({ token, certificate, address }) => (token ?? certificate ?? address) !== undefined,
@@ -31,12 +35,24 @@ const callerConfig = z
   );
 
 export const accessConfig = z.strictObject({
+  defaults: z
+    .enum(["native", "happo"])
+    .default("native")
+    .describe(
+      "What hosts and users may do that are no caller of the list. `happo`, which the command line of the older agent sets: allowed hosts, root and the agent's own user on this host run every program of the plugin directories, as that agent let them. `native`: nobody runs a program that is not judged.",
+    ),
   callers: z.array(callerConfig).default([]),
   anonymous: z
     .array(z.enum(roles))
     .optional()
     .describe(
       "Roles of allowed hosts that are no caller of the list. When absent: read, check, inventory and metrics while the list is empty, none once it is not.",
+    ),
+  local_users: z
+    .array(z.enum(roles))
+    .optional()
+    .describe(
+      "Roles of other users of this host, who reach the agent over loopback; root and the agent's own user own it over the unix socket. When absent: read and push while the list of callers is empty, with `defaults: happo` also check for plugins that are judged harmless; none once it is not.",
     ),
   inventory: z
     .union([z.literal("any"), z.array(z.string().min(1))])

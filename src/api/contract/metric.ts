@@ -4,7 +4,7 @@ import * as z from "zod";
 const credentials = z.string().optional().describe("A token; checked when the agent has any configured.");
 
 /** Metrics of one host that came together. */
-const metricEntry = z.object({
+export const metricEntry = z.object({
   hostname: z.string().max(512).default("").describe("Host that was measured."),
   timestamp: z.int().default(0).describe("Unix seconds."),
   metrics: z.record(z.string(), z.number()).nullish().describe("Values by name."),
@@ -40,9 +40,10 @@ export const metricAppendRequest = z.object({
   apikey: credentials,
   metric_data: z
     .array(metricEntry)
-    .max(10_000, "more than 10000 entries")
     .nullish()
-    .describe("Stored all together or not at all."),
+    .describe(
+      "Checked all together; stored all together or not at all up to 10000 metrics, in such parts beyond.",
+    ),
 });
 
 export const metricAppendAnswer = z.object({

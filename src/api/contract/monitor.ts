@@ -5,7 +5,7 @@ const credentials = z.string().optional().describe("A token; checked when the ag
 
 export const monitorRequest = z.object({
   apikey: credentials,
-  plugin_name: z.string().min(1).describe("Base name of a program in the agent's search paths."),
+  plugin_name: z.string().min(1).max(255).describe("Base name of a program in the agent's search paths."),
   plugin_option: z.string().default("").describe("Its options, split as a shell would."),
 });
 

@@ -4,12 +4,16 @@ import * as z from "zod";
 export const proxyRequest = z.object({
   apikey: z.string().optional().describe("A token; checked when the agent has any configured."),
   proxy_hostport: z
-    .array(z.string().min(1))
+    .array(z.string().min(1).max(300))
     .min(1)
     .describe(
       "The hops still to go, each host, host:port or [IPv6]:port; the last one is asked for request_type.",
     ),
-  request_type: z.string().default("").describe("Path of the last hop's endpoint, such as monitor."),
+  request_type: z
+    .string()
+    .max(4096)
+    .default("")
+    .describe("Path of the last hop's endpoint, such as monitor."),
   request_json: z
     .union([z.string(), z.record(z.string(), z.unknown())])
     .nullish()

@@ -1,18 +1,23 @@
 // Takes a request one hop further: trust, one deadline for the whole chain, and the answer as it comes.
-import { isIP } from "node:net";
 import { AgentError } from "../../kernel/errors.ts";
 import { type HttpAnswer, HttpFailure, httpRequest, type OwnIdentity } from "../../transports/http-client.ts";
-import type { Caller } from "../access/callers.ts";
+import type { Caller } from "../access/caller.ts";
+import type { Role } from "../access/roles.ts";
 import type { ProxyConfig } from "../config.ts";
-import { deadlineHeader, type ProxyRequest } from "../contract/index.ts";
-import { endpointOf, innerBody, requireRole } from "./caller-policy.ts";
+import { deadlineHeader } from "../contract/index.ts";
+import type { Judgement, PluginRequest } from "../permit-program.ts";
+import { innerBody, requireRole } from "./caller-policy.ts";
 import { type Hop, hopUrl, parseHop } from "./hop.ts";
 import { HopPool } from "./hop-pool.ts";
-import { decodeRequestJson } from "./request-json.ts";
 import { TargetPolicy } from "./target-policy.ts";
 
 export interface RelayRequest {
-  readonly body: ProxyRequest;
+  readonly body: {
+    readonly hops: readonly string[];
+    readonly requestType: string;
+    /** For the last hop. */
+    readonly inner: Buffer;
+  };
   readonly caller: Caller;
   /** True for callers on this very host, who can reach its addresses without this agent. */
   readonly anywhere: boolean;
@@ -21,6 +26,10 @@ export interface RelayRequest {
 }
 
 export interface RelayNeeds {
+  /** The role that an endpoint of this agent asks for; undefined where there is none. */
+  roleOf(path: string): Role | undefined;
+  /** What a check plugin would do with its options, by its name alone: it will run elsewhere. */
+  judgeByName(request: PluginRequest): Judgement;
   readonly userAgent: string;
   /** Shown to hops that ask for a client certificate. */
   identity(): OwnIdentity;
@@ -44,25 +53,35 @@ export class Relay {
 
   /** Throws `proxy.timeout`, `proxy.failed`, `proxy.target`, `access.role` and `body.invalid`. */
   async relay({ body, caller, anywhere, remainingMs }: RelayRequest): Promise<HttpAnswer> {
-    const [next = "", ...rest] = body.proxy_hostport;
+    const [next = "", ...rest] = body.hops;
     if (rest.length >= this.#config.max_hops) {
       throw new AgentError("body.invalid", {
         reason: `proxy_hostport: more than ${this.#config.max_hops} hops`,
       });
     }
     const hop = parseHop(next);
-    const endpoint = endpointOf(hopUrl(hop, body.request_type).pathname);
-    requireRole(caller, endpoint);
+    // The last hop is asked for this very path, whoever asks it.
+    const { pathname, search } = hopUrl(hop, body.requestType);
+    requireRole(caller, pathname, this.#needs.roleOf);
     if (!anywhere) this.#policy.checkHost(hop.host);
-    const inner = innerBody(caller, endpoint, decodeRequestJson(body.request_json));
+    const inner = await innerBody(caller, pathname, body.inner, {
+      judge: this.#needs.judgeByName,
+      resolveTarget: (host) => this.#policy.resolve(host),
+    });
+    const type = `${pathname}${search}`.slice(1);
     const timeoutMs = Math.max(1, Math.min(this.#config.deadline, remainingMs ?? Number.POSITIVE_INFINITY));
-    if (rest.length === 0) return await this.#post(hop, body.request_type, inner, { anywhere, timeoutMs });
+    if (rest.length === 0) return await this.#post(hop, type, inner, { anywhere, timeoutMs });
     const onward = {
       proxy_hostport: rest,
-      request_type: body.request_type,
+      request_type: type,
       request_json: inner.toString("base64"),
     };
     return await this.#post(hop, "proxy", Buffer.from(JSON.stringify(onward)), { anywhere, timeoutMs });
+  }
+
+  /** The address of a host that a caller may have asked. Rejects with `proxy.target`. */
+  resolveTarget(host: string): Promise<string> {
+    return this.#policy.resolve(host);
   }
 
   close(): void {
@@ -93,7 +112,8 @@ export class Relay {
         answerLimitBytes: this.#config.answer_limit,
         trust,
         identity: this.#needs.identity(),
-        agent: way.anywhere || isIP(hop.host) !== 0 ? open : guarded,
+        agent: way.anywhere ? open : guarded,
+        ...(way.anywhere ? {} : { refuseAddress: this.#policy.connectionCheck(hop.host) }),
       });
     } catch (thrown) {
       throw hopFailure(url, way.timeoutMs, thrown);

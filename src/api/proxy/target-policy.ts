@@ -1,8 +1,10 @@
 // Which hops a caller may reach: else a hop to loopback would go round the next agent's list of allowed hosts.
 import { lookup as systemLookup } from "node:dns";
+import { lookup as resolveName } from "node:dns/promises";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { AgentError } from "../../kernel/errors.ts";
 import { AddressList, isAddressRange, plainAddress } from "../../transports/address-list.ts";
+import { canonicalHost } from "./hop.ts";
 
 /** Addresses of the host itself, of its own links, and of the services that hand out a cloud host's credentials. */
 const ownRanges: readonly (readonly [string, number, "ipv4" | "ipv6"])[] = [
@@ -55,6 +57,32 @@ export class TargetPolicy {
     if (reason !== undefined) throw new AgentError("proxy.target", { target: host, reason });
   }
 
+  /**
+   * Why the other end of a connection to this host may not be asked: the address that was connected to is judged, by
+   * whatever spelling or name it was reached.
+   */
+  connectionCheck(host: string): (address: string) => AgentError | undefined {
+    return (address) => {
+      const reason = this.#isNamed(host) ? undefined : this.#reasonAgainst(address);
+      return reason === undefined ? undefined : new AgentError("proxy.target", { target: host, reason });
+    };
+  }
+
+  /** An address of the host that may be asked. Rejects with `proxy.target` where one of them may not, or there is none. */
+  async resolve(text: string): Promise<string> {
+    const host = canonicalHost(isIP(text) === 6 ? `[${text}]` : text);
+    const refuse = (reason: string) => new AgentError("proxy.target", { target: text.slice(0, 300), reason });
+    if (host === undefined) throw refuse("it names no host");
+    const found = isIP(host) === 0 ? await addressesOf(host) : [host];
+    const [first] = found;
+    if (first === undefined) throw refuse("it has no address");
+    const reason = this.#isNamed(host)
+      ? undefined
+      : found.map((one) => this.#reasonAgainst(one)).find((one) => one !== undefined);
+    if (reason !== undefined) throw refuse(reason);
+    return first;
+  }
+
   /** Resolves names as the system does, and refuses an answer that may not be asked: the one that is connected to. */
   get lookup(): LookupFunction {
     return (host, options, callback) => {
@@ -80,6 +108,14 @@ export class TargetPolicy {
     if (this.#addresses.has(address)) return undefined;
     const anyHost = this.#names.length === 0 && this.#addresses.isEmpty;
     return anyHost ? refusalOf(address) : `${address} is not among api.proxy.targets`;
+  }
+}
+
+async function addressesOf(host: string): Promise<string[]> {
+  try {
+    return (await resolveName(host, { all: true })).map(({ address }) => address);
+  } catch {
+    return [];
   }
 }
 

@@ -89,6 +89,7 @@ export const stop = defineRoute({
   path: "/stop",
   summary: "Ends the agent.",
   role: "admin",
+  changes: true,
   refuse: refusedAsOlder,
   answers: { 200: { description: "It ends after this answer." }, ...olderRefusal },
   handle(_input: undefined, { requestStop }: AgentInfoNeeds) {

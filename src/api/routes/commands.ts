@@ -1,6 +1,8 @@
 // GET /commands: what the caller may run.
-import type { Caller } from "../access/callers.ts";
+import type { Caller } from "../access/caller.ts";
+import { byName } from "../access/program-permission.ts";
 import { type CommandsAnswer, commandsAnswer } from "../contract/index.ts";
+import type { Judgement, PluginRequest } from "../permit-program.ts";
 import { defineRoute } from "../route.ts";
 
 export interface CommandsNeeds {
@@ -8,6 +10,8 @@ export interface CommandsNeeds {
     readonly shell: boolean;
     listChecks(): { name: string; path: string }[];
     listInventory(): "any" | string[];
+    /** What a check plugin would do with its options. */
+    judge(request: PluginRequest): Judgement;
   };
 }
 
@@ -22,13 +26,23 @@ export const commands = defineRoute({
       caller: caller.name,
       roles: [...caller.roles],
       shell: all.shell,
-      checks: caller.roles.has("check") ? all.listChecks().filter(({ name }) => caller.mayRun(name)) : [],
+      checks: caller.roles.has("check")
+        ? all.listChecks().filter(({ name }) => mayRun(caller, name, all))
+        : [],
       inventory: caller.roles.has("inventory") ? inventoryOf(caller, all.listInventory()) : [],
     };
     return { status: 200, json };
   },
 });
 
+/** With no options at least. */
+function mayRun({ programs }: Caller, name: string, { judge }: CommandsNeeds["commands"]): boolean {
+  const decided = byName(programs, name);
+  if (decided !== undefined) return decided;
+  const { kind } = judge({ name, option: "" });
+  return kind === "harmless" || (kind === "connects" && programs === "connecting");
+}
+
 function inventoryOf(caller: Caller, programs: "any" | string[]): CommandsAnswer["inventory"] {
-  return programs === "any" ? programs : programs.filter((name) => caller.mayRun(name));
+  return programs === "any" ? programs : programs.filter((name) => byName(caller.programs, name) !== false);
 }

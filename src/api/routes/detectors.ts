@@ -44,7 +44,7 @@ export const detectorsState = defineRoute({
 /** Looking now may change groups, and it runs what the detectors say. */
 const running = (path: string): Route<DetectorsNeeds> =>
   defineRoute({
-    ...{ method: "GET", path, role: "operate", refuse: refusedAsOlder },
+    ...{ method: "GET", path, role: "operate", changes: true, refuse: refusedAsOlder },
     answers: { ...shape, ...olderRefusal },
     summary: "Lets detectors look now: all of them, or those of a name.",
     async handle(_input: undefined, { local }: DetectorsNeeds, { params }) {
@@ -69,7 +69,7 @@ export const detectorsRun = [running("/agent/detectors/run"), running("/agent/de
 
 const editing = (verb: "add" | "remove"): Route<DetectorsNeeds> =>
   defineRoute({
-    ...{ method: "GET", role: "admin", refuse: refusedAsOlder },
+    ...{ method: "GET", role: "admin", changes: true, refuse: refusedAsOlder },
     path: `/agent/parameters/${verb}/groups/:group`,
     summary: verb === "add" ? "Gives this node a group, until the agent ends." : "Takes such a group away.",
     answers: { 200: { description: "Whether that changed anything." }, ...olderRefusal },

@@ -81,6 +81,7 @@ export const eventStream = defineRoute({
   path: "/events/stream",
   summary: "Follows events as server-sent events; Last-Event-ID resumes.",
   role: "read",
+  gives: "stream",
   queries,
   answers: {
     200: {
@@ -115,6 +116,7 @@ export const eventSocket = defineRoute({
   path: "/events/socket",
   summary: "Follows events over a websocket, a frame of JSON for each.",
   role: "read",
+  gives: "frames",
   queries,
   answers: {
     101: { description: "The connection becomes a websocket; what the client sends is not read." },

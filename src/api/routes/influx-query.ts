@@ -18,7 +18,7 @@ export const influxQuery = defineRoute({
   path: "/query",
   summary:
     "Answers the one statement that senders to InfluxDB begin with: CREATE DATABASE. Nothing is created.",
-  role: "metrics",
+  role: "push",
   takes: "form",
   queries: { q: "The statement." },
   answers: {

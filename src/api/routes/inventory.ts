@@ -1,6 +1,7 @@
 // POST /inventory: runs a program of the host and answers with what it wrote (contract happo §2.2, §2.3).
 import { AgentError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
+import { byName } from "../access/program-permission.ts";
 import { type InventoryAnswer, inventoryAnswer, inventoryRequest } from "../contract/index.ts";
 import { defineRoute } from "../route.ts";
 
@@ -9,7 +10,11 @@ export interface InventoryNeeds {
   readonly inventory: {
     /** Whether the operator lets callers run this program. */
     allows(command: string): boolean;
-    run(command: string, option: string): Promise<{ timedOut: boolean; status: number; stdout: string }>;
+    run(
+      command: string,
+      option: string,
+      user: string | undefined,
+    ): Promise<{ timedOut: boolean; status: number; stdout: string }>;
   };
 }
 
@@ -37,13 +42,13 @@ export const inventory = defineRoute({
   }),
   async handle({ command, command_option: option }, needs: InventoryNeeds, { caller, address }) {
     needs.log.info("inventory", { caller: caller.name, address, program: command });
-    if (!caller.mayRun(command) || !needs.inventory.allows(command)) {
+    if (byName(caller.programs, command) === false || !needs.inventory.allows(command)) {
       throw new AgentError("access.role", {
         caller: caller.name,
         role: `inventory ${command} (see access.inventory)`,
       });
     }
-    const { timedOut, status, stdout } = await needs.inventory.run(command, option);
+    const { timedOut, status, stdout } = await needs.inventory.run(command, option, caller.user);
     const json: InventoryAnswer = timedOut
       ? { return_code: 0, return_value: "" }
       : { return_code: status, return_value: stdout };

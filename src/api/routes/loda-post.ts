@@ -5,7 +5,7 @@ export interface LodaPostNeeds {
   readonly push: {
     /** Resolves when all of it is kept for good. */
     loda(
-      text: string,
+      bytes: Buffer,
       namespace: string,
     ): Promise<{ readonly kept: number } | { readonly fault: "json" | "name"; readonly reason: string }>;
   };
@@ -18,7 +18,7 @@ export const lodaPost = defineRoute({
   method: "POST",
   path: "/post",
   summary: "Takes an array of metrics for one namespace, as a loda agent does.",
-  role: "metrics",
+  role: "push",
   takes: "bytes",
   queries: { ns: "The namespace." },
   answers: {
@@ -34,7 +34,7 @@ export const lodaPost = defineRoute({
     const namespace = query.get("ns") ?? "";
     if (!namespacePattern.test(namespace)) return { status: 500, text: "invalid ns\n" };
     if (body.length === 0) return { status: 500, text: "failed to decode json:EOF\n" };
-    const result = await push.loda(body.toString(), namespace);
+    const result = await push.loda(body, namespace);
     if (!("fault" in result)) return { status: 200, text: "send data to MQ success\n" };
     if (result.fault === "json") return { status: 500, text: `failed to decode json:${result.reason}\n` };
     return { status: 400, text: "invalid metric name, just allow 0-9 a-z A-Z - _ ." };

@@ -1,60 +1,61 @@
 // POST /metric/append: takes metrics that somebody else measured (contract happo §2.2, §2.3).
-import { AgentError } from "../../kernel/errors.ts";
-import { type Batch, faultOf, faultOfHost, faultOfTime, noTags } from "../../metric/metric.ts";
-import {
-  type MetricAppendAnswer,
-  type MetricEntry,
-  metricAppendAnswer,
-  metricAppendRequest,
-} from "../contract/index.ts";
-import { withLowerCaseKeys } from "../input.ts";
+import type { Pace } from "../../kernel/pace.ts";
+import type { Batch } from "../../metric/metric.ts";
+import { type BodyFields, withFaults } from "../body-fields.ts";
+import { type MetricAppendAnswer, metricAppendAnswer, metricAppendRequest } from "../contract/index.ts";
+import { countMetricEntries, metricBatches } from "../metric-entries.ts";
 import { defineRoute } from "../route.ts";
 
 export interface MetricAppendNeeds {
   /** Resolves when the batches are on disk for good; rejects, and keeps none, when they cannot be kept. */
   readonly keepMetrics: (batches: readonly Batch[]) => Promise<void>;
+  readonly pace: Pace;
 }
 
-const entryKeys = ["hostname", "timestamp", "metrics"];
+/** An append up to this size is stored all together or not at all, a larger one in parts: memory is held for one of them. */
+const togetherLimit = 10_000;
+const partSize = 2000;
 
 export const metricAppend = defineRoute({
   method: "POST",
   path: "/metric/append",
   summary: "Takes metrics that somebody else measured.",
-  role: "metrics",
+  role: "push",
   input: metricAppendRequest,
   answers: {
     200: { description: "They are stored.", schema: metricAppendAnswer },
     400: { description: "Nothing was stored: the message says why.", schema: metricAppendAnswer },
     500: { description: "They cannot be stored.", schema: metricAppendAnswer },
   },
-  prepare: ({ MetricData: older, ...body }) => {
-    const data = body["metric_data"] ?? older;
-    if (!Array.isArray(data)) return { ...body, metric_data: data };
-    return { ...body, metric_data: data.map((entry) => withLowerCaseKeys(entry, entryKeys)) };
-  },
+  takes: "fields",
+  fields: ["metric_data", "MetricData"],
   refuse: (fault) => ({
     // Clients of the original know one status for everything that could not be stored.
     status: fault.http === 503 ? 500 : fault.http,
     json: { status: "error", message: fault.message } satisfies MetricAppendAnswer,
   }),
-  async handle({ metric_data: entries }, { keepMetrics }: MetricAppendNeeds) {
-    await keepMetrics((entries ?? []).map(batchOf));
+  async handle(body: unknown, { keepMetrics, pace }: MetricAppendNeeds) {
+    const fields = body as BodyFields;
+    const entries = () => fields.get("metric_data") ?? fields.get("MetricData");
+    await withFaults(async () => {
+      const size = await countMetricEntries(entries(), pace);
+      const limit = size <= togetherLimit ? togetherLimit : partSize;
+      for await (const part of partsOf(metricBatches(entries(), pace), limit)) await keepMetrics(part);
+    });
     return { status: 200, json: { status: "ok", message: "" } satisfies MetricAppendAnswer };
   },
 });
 
-function batchOf({ hostname, timestamp, metrics }: MetricEntry, place: number): Batch {
-  const timestampMs = timestamp * 1000;
-  const refuse = (reason: string) =>
-    new AgentError("body.invalid", { reason: `metric_data.${place}: ${reason}` });
-  const fault = faultOfTime(timestampMs) ?? faultOfHost(hostname);
-  if (fault !== undefined) throw refuse(fault);
-  const list = Object.entries(metrics ?? {}).map(([name, value]) => {
-    const metric = { name, tags: noTags, value, timestampMs };
-    const wrong = faultOf(metric);
-    if (wrong !== undefined) throw refuse(`metrics.${name.slice(0, 80)}: ${wrong}`);
-    return metric;
-  });
-  return { origin: "append", host: hostname, timestampMs, metrics: list };
+async function* partsOf(batches: AsyncIterable<Batch>, limit: number): AsyncGenerator<readonly Batch[]> {
+  let part: Batch[] = [];
+  let size = 0;
+  for await (const batch of batches) {
+    part.push(batch);
+    size += Math.max(1, batch.metrics.length);
+    if (size < limit) continue;
+    yield part;
+    part = [];
+    size = 0;
+  }
+  if (part.length > 0) yield part;
 }

@@ -10,11 +10,13 @@ export interface MetricNeeds {
   readonly metricLog: {
     /** Metrics of at most 60 seconds, which count as read from now on. */
     drain(): Promise<readonly Batch[]>;
-    /**
-     * What comes after the reader's place, or after `ack`. Throws `body.invalid` for a mark that is none, and when there
-     * are too many readers.
-     */
-    follow(reader: string, ack: string | undefined): Promise<{ batches: readonly Batch[]; next: string }>;
+    /** What comes after the reader's place, or after `ack`. Throws `body.invalid` for a mark that is none. */
+    follow(request: {
+      readonly cursor: string;
+      readonly ack: string | undefined;
+      /** Whose reader it is: a caller, or for those without a name where they come from. */
+      readonly follower: { readonly name: string; readonly isAnonymous: boolean };
+    }): Promise<{ batches: readonly Batch[]; next: string }>;
   };
 }
 
@@ -31,12 +33,15 @@ export const metric = defineRoute({
     400: { description: "Nothing was handed over: the message says why.", schema: metricAnswer },
   },
   refuse: (fault) => ({ status: fault.http, json: { metric_data: null, message: fault.message } }),
-  async handle({ cursor, ack }, { hostname, metricLog }: MetricNeeds) {
+  async handle({ cursor, ack }, { hostname, metricLog }: MetricNeeds, { address, caller }) {
     if (cursor === undefined) {
       if (ack !== undefined) throw new AgentError("body.invalid", { reason: "ack: needs a cursor" });
       return { status: 200, text: metricText(await metricLog.drain(), hostname), headers };
     }
-    const { batches, next } = await metricLog.follow(cursor, ack);
+    const { batches, next } = await metricLog.follow({
+      ...{ cursor, ack },
+      follower: { name: caller.isAnonymous ? address : caller.name, isAnonymous: caller.isAnonymous },
+    });
     return { status: 200, text: metricText(batches, hostname, next), headers };
   },
 });

@@ -1,16 +1,16 @@
 // POST /monitor: runs a check program and answers with its state (contract happo §2.2, §2.3, §4).
-import { AgentError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import { type MonitorAnswer, monitorAnswer, monitorRequest } from "../contract/index.ts";
+import { type PermitNeeds, type PermittedPlugin, permitProgram } from "../permit-program.ts";
 import { prepareMonitor } from "../program-request.ts";
 import { defineRoute } from "../route.ts";
 
 export interface MonitorNeeds {
   readonly log: Log;
+  readonly permits: PermitNeeds;
   readonly checks: {
     run(
-      name: string,
-      option: string,
+      request: PermittedPlugin & { readonly user: string | undefined },
     ): Promise<{ outcome: "finished" | "timed-out"; status: number; message: string }>;
   };
 }
@@ -40,13 +40,12 @@ export const monitor = defineRoute({
   }),
   async handle(
     { plugin_name: name, plugin_option: option },
-    { checks, log }: MonitorNeeds,
+    { checks, log, permits }: MonitorNeeds,
     { caller, address },
   ) {
     log.info("check", { caller: caller.name, address, program: name });
-    if (!caller.mayRun(name))
-      throw new AgentError("access.role", { caller: caller.name, role: `check ${name}` });
-    const { outcome, status, message } = await checks.run(name, option);
+    const permitted = await permitProgram(caller, { name, option }, permits);
+    const { outcome, status, message } = await checks.run({ ...permitted, user: caller.user });
     const json: MonitorAnswer = { return_value: status, message };
     return { status: outcome === "timed-out" ? 500 : 200, json };
   },

@@ -31,6 +31,7 @@ export const tap = defineRoute({
   path: "/tap",
   summary: "Shows metrics as they pass a point of their way, live, a line of JSON for each.",
   role: "read",
+  gives: "stream",
   queries: {
     point:
       "inputs (as they come in), pipeline (as they are kept; the default), or outputs.NAME (as they have left).",

@@ -1,6 +1,13 @@
-// `yagura daemon`: the agent in the foreground, with the flags and variables of happo-agent (contract happo §1.2).
+// `yagura agent start`: the agent in the foreground; as `daemon`, with the rights that happo-agent gave (contract happo §1.2).
 import { resolve } from "node:path";
-import { happoDaemonFlags, happoOverlays, loadConfig, opsbroOverlays } from "../../config/index.ts";
+import {
+  happoDaemonFlags,
+  happoDefaults,
+  happoOverlays,
+  isHappoEnvironment,
+  loadConfig,
+  opsbroOverlays,
+} from "../../config/index.ts";
 import { defineCommand } from "../command.ts";
 import { textOf } from "../option-values.ts";
 import { placesOf } from "../places.ts";
@@ -16,14 +23,16 @@ export const command = defineCommand({
     "yagura daemon --config /etc/yagura/yagura.yaml",
     "yagura daemon --home ~/.yagura -P 6777 -A 10.0.0.0/8 -A 192.0.2.7",
   ],
-  async run({ given, options }, needs) {
+  async run({ given, name, options }, needs) {
     const places = placesOf({ home: textOf(options, "home"), environment: needs.environment });
     const file = textOf(options, "config");
     const opsbro = textOf(options, "cfg-dir");
+    const isOlder = name === "daemon" || isHappoEnvironment(needs.environment);
     const loaded = loadConfig({
       sections: await needs.sections(),
       ...(file === undefined ? { defaultFile: places.configFile } : { file }),
       environment: needs.environment,
+      defaults: isOlder ? happoDefaults(name === "daemon" ? "yagura daemon" : "HAPPO_AGENT_*") : [],
       overlays: [
         ...(opsbro === undefined ? [] : opsbroOverlays(resolve(opsbro))),
         ...happoOverlays(given, needs.environment),

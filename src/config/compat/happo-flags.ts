@@ -13,8 +13,14 @@ export interface HappoFlag {
   readonly help: string;
 }
 
-const pluginPaths =
-  "/usr/local/hb-agent/bin,/usr/lib64/nagios/plugins,/usr/lib/nagios/plugins,/usr/local/nagios/libexec,/usr/local/bin";
+/** Where the older agent looks for check plugins; the last directory holds more than those. */
+export const happoPluginPaths: readonly string[] = [
+  "/usr/local/hb-agent/bin",
+  "/usr/lib64/nagios/plugins",
+  "/usr/lib/nagios/plugins",
+  "/usr/local/nagios/libexec",
+  "/usr/local/bin",
+];
 
 const rows: readonly Omit<HappoFlag, "env">[] = [
   { name: "port", short: "P", kind: "integer", default: "6777", help: "TCP port to listen on" },
@@ -103,7 +109,7 @@ const rows: readonly Omit<HappoFlag, "env">[] = [
   {
     name: "nagios-plugin-paths",
     kind: "text",
-    default: pluginPaths,
+    default: happoPluginPaths.join(","),
     help: "directories of check plugins, separated by commas",
   },
   {

@@ -1,7 +1,7 @@
 // The flags and variables of happo-agent's daemon as configuration of ours (contract happo §1.1 and §1.2).
 import { AgentError } from "../../kernel/errors.ts";
 import type { Overlay } from "../overlays.ts";
-import { type HappoFlag, happoDaemonFlags } from "./happo-flags.ts";
+import { type HappoFlag, happoDaemonFlags, happoPluginPaths } from "./happo-flags.ts";
 
 type HappoFlagValue = string | readonly string[] | boolean | undefined;
 type Flags = Readonly<Record<string, HappoFlagValue>>;
@@ -38,6 +38,19 @@ const targets: Readonly<Record<string, { path: readonly string[]; value?: (given
   "enable-requeststatus-middleware": { path: ["api", "request_counts"] },
   "log-level": { path: ["log", "level"], value: levelOf },
 };
+
+/** Whether the environment holds a variable of the older agent's daemon. */
+export function isHappoEnvironment(environment: Environment): boolean {
+  return happoDaemonFlags.some(({ env }) => (environment[env] ?? "") !== "");
+}
+
+/** What holds where the agent was started as the older one, and nothing says otherwise. */
+export function happoDefaults(origin: string): Overlay[] {
+  return [
+    { path: ["access", "defaults"], value: "happo", origin },
+    { path: ["programs", "paths"], value: happoPluginPaths, origin },
+  ];
+}
 
 type Given = string | number | boolean | readonly string[];
 

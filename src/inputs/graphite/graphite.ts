@@ -1,4 +1,6 @@
 // The Graphite listener: lines into metrics, each with the time that its sender gave it.
+import { createRarely } from "../../kernel/rarely.ts";
+import { sourceOf } from "../../transports/address-bytes.ts";
 import { LineSplitter } from "../../transports/line-splitter.ts";
 import type { StreamReader } from "../../transports/stream-listener.ts";
 import { createBatchBuffer } from "../batch-buffer.ts";
@@ -15,6 +17,7 @@ const nothing = 0x00;
 
 export const startGraphite: StartListener<GraphiteConfig> = async (config, needs) => {
   const { clock } = needs;
+  const rarely = createRarely(clock);
   const tally = createListenerTally("graphite", needs);
   const buffer = createBatchBuffer("graphite", needs);
   const lines = createGraphiteLines(clock, {
@@ -30,16 +33,17 @@ export const startGraphite: StartListener<GraphiteConfig> = async (config, needs
     pressure: needs.pressure,
     datagram: ({ bytes, from, to }) => take(bytes, from, to),
     stream: (peer) => {
-      const refuse = () =>
-        needs.log.warning(
-          "a connection is closed: pickled lists are not read, they could run code; send lines",
-          { peer },
-        );
+      const refuse = () => {
+        const silent = rarely.tell(sourceOf(peer));
+        if (silent !== undefined) needs.log.warning(closedForPickle, { peer, since_last_line: silent });
+      };
       return lineReader(take, tally, refuse);
     },
   });
   return runningListener({ name: "graphite", sockets, tally, finish: async () => buffer.flush() });
 };
+
+const closedForPickle = "a connection is closed: pickled lists are not read, they could run code; send lines";
 
 /** A line without its end is no line: what a broken connection cut off must not become a wrong value. */
 function lineReader(take: (lines: Buffer) => void, tally: ListenerTally, onPickle: () => void): StreamReader {

@@ -1,37 +1,99 @@
 // What scripts push to a loda agent: a JSON array of metrics for one namespace (contract loda §3.1, §7.2).
-import { parseLeadingJson } from "../../formats/leading-json.ts";
+import { JsonFault, JsonReader, parsed } from "../../formats/json-reader.ts";
+import type { Pace } from "../../kernel/pace.ts";
 import { faultOf, type Metric } from "../../metric/metric.ts";
+import { createMetricParts } from "./metric-parts.ts";
 
 export type LodaPushed =
-  | { readonly metrics: readonly Metric[]; readonly received: number; readonly dropped: number }
+  | { readonly kept: number; readonly received: number; readonly dropped: number }
   | { readonly fault: "json" | "name"; readonly reason: string };
+
+export interface LodaPush {
+  readonly bytes: Buffer;
+  readonly namespace: string;
+  readonly nowMs: number;
+}
+
+export interface LodaPushNeeds {
+  /** Resolves when they are kept for good. */
+  readonly keep: (metrics: readonly Metric[]) => Promise<void>;
+  readonly pace: Pace;
+}
 
 const namePattern = /^[0-9a-zA-Z_.-]{1,508}$/;
 /** Seconds that are a time today; everything else is now (contract loda §7.2). */
 const [leastSeconds, mostSeconds] = [1e9, 1e10];
 
-/** Never throws. `namespace` becomes the tag `ns`. */
-export function readLodaPush(text: string, namespace: string, nowMs: number): LodaPushed {
-  const parsed = parseLeadingJson(text);
-  if ("error" in parsed) return { fault: "json", reason: parsed.error };
-  const items: unknown = parsed.value ?? [];
-  if (!Array.isArray(items)) return { fault: "json", reason: "expected an array of metrics" };
-  for (const [place, item] of items.entries()) {
-    const fault = faultOfItem(item);
-    if (fault !== undefined) return { fault: "json", reason: `${place}: ${fault}` };
+/**
+ * Looked at whole before anything is kept, part by part. `namespace` becomes the tag `ns`. Rejects as `keep` does, and not
+ * otherwise.
+ */
+export async function readLodaPush(push: LodaPush, { keep, pace }: LodaPushNeeds): Promise<LodaPushed> {
+  const looked = await lookAt(push.bytes, pace);
+  if ("fault" in looked) return looked;
+  const parts = createMetricParts(push.bytes.length, keep);
+  for await (const item of itemsOf(push.bytes, pace)) {
+    const metric = metricOf(item as LodaItem, push);
+    if (metric !== undefined) parts.add(metric);
+    if (parts.isFull) await parts.keep();
   }
-  const sound = items as readonly LodaItem[];
-  const misnamed = sound.find(({ name }) => !namePattern.test(name));
-  if (misnamed !== undefined) return { fault: "name", reason: misnamed.name.slice(0, 100) };
-  const metrics = sound.flatMap((item) => metricOf(item, namespace, nowMs) ?? []);
-  return { metrics, received: sound.length, dropped: sound.length - metrics.length };
+  await parts.keep();
+  const { received } = looked;
+  return { kept: parts.kept, received, dropped: received - parts.kept };
 }
+
+type Fault = Extract<LodaPushed, { readonly fault: unknown }>;
+
+/** A wrong name is told of only where all the rest is right. */
+async function lookAt(bytes: Buffer, pace: Pace): Promise<Fault | { readonly received: number }> {
+  let received = 0;
+  let misnamed: string | undefined;
+  try {
+    for await (const item of itemsOf(bytes, pace)) {
+      const fault = faultOfItem(item);
+      if (fault !== undefined) return { fault: "json", reason: `${received}: ${fault}` };
+      received += 1;
+      const { name } = item as LodaItem;
+      if (misnamed === undefined && !namePattern.test(name)) misnamed = name.slice(0, 100);
+    }
+  } catch (thrown) {
+    if (thrown instanceof JsonFault) return { fault: "json", reason: thrown.message };
+    throw thrown;
+  }
+  return misnamed === undefined ? { received } : { fault: "name", reason: misnamed };
+}
+
+const pieceBytes = 128 * 1024;
+
+/** The items of the first value, which is a list, or null for an empty one. Throws `JsonFault`. */
+async function* itemsOf(bytes: Buffer, pace: Pace): AsyncGenerator<unknown> {
+  const reader = new JsonReader(bytes);
+  if (reader.kind === "end") throw new JsonFault("unexpected end", { offset: 0 });
+  if (reader.kind === "scalar" && reader.from(0).value() === null) return;
+  if (reader.kind !== "list") throw new JsonFault("expected an array of metrics", { offset: reader.offset });
+  const next = reader.enter("list");
+  while (next()) {
+    yield await itemAt(reader, bytes, pace);
+    if (pace.isDue) await pace.yield();
+  }
+}
+
+async function itemAt(reader: JsonReader, bytes: Buffer, pace: Pace): Promise<unknown> {
+  const from = reader.offset;
+  const scan = reader.scan();
+  while (!scan.run(pieceBytes)) if (pace.isDue) await pace.yield();
+  // One metric of more than that is none.
+  if (reader.offset - from > itemLimitBytes)
+    throw new JsonFault("a metric that is too large", { offset: from });
+  return parsed(bytes, from, reader.offset);
+}
+
+const itemLimitBytes = 256 * 1024;
 
 /** Undefined where the value is no number and no truth value: nothing else survives at its consumers. */
 function metricOf(
   { name, tags, timestamp, value }: LodaItem,
-  namespace: string,
-  nowMs: number,
+  { namespace, nowMs }: Pick<LodaPush, "namespace" | "nowMs">,
 ): Metric | undefined {
   const number = typeof value === "boolean" ? Number(value) : value;
   if (typeof number !== "number") return undefined;

@@ -21,39 +21,37 @@ export interface Push {
     text: string,
     precision: string,
   ): Promise<{ readonly kept: number; readonly fault: string | undefined }>;
-  /** loda's array of metrics: all of it or nothing. */
-  loda(text: string, namespace: string): Promise<LodaPushResult>;
+  /** loda's array of metrics: looked at whole, then kept. */
+  loda(bytes: Buffer, namespace: string): Promise<LodaPushResult>;
   readonly report: ListenerReport;
 }
 
-const batchMetrics = 2000;
+const batchMetrics = 500;
 
 export function createPush(needs: PushNeeds): Push {
-  const { clock, keep } = needs;
+  const { clock, pace } = needs;
   const tally = createListenerTally("push", needs);
-  const keepAll = async (metrics: readonly Metric[]) => {
-    if (metrics.length === 0) return;
-    await keep(batchesOf(metrics, clock.now()));
+  const keep = async (metrics: readonly Metric[]) => {
+    await needs.keep(batchesOf(metrics, clock.now()));
     tally.metrics(metrics.length);
   };
   return {
     async influx(text, precision) {
-      const { faults, firstFault, lines, metrics } = readInfluxLines(text, precision, clock.now());
+      const push = { text, precision, nowMs: clock.now() };
+      const { faults, firstFault, kept, lines } = await readInfluxLines(push, { keep, pace });
       tally.received(lines);
       for (const [reason, count] of faults) tally.fault(reason, count);
-      await keepAll(metrics);
-      return { kept: metrics.length, fault: firstFault };
+      return { kept, fault: firstFault };
     },
-    async loda(text, namespace) {
-      const pushed = readLodaPush(text, namespace, clock.now());
+    async loda(bytes, namespace) {
+      const pushed = await readLodaPush({ bytes, namespace, nowMs: clock.now() }, { keep, pace });
       if ("fault" in pushed) {
         tally.fault(pushed.fault === "json" ? "no array of metrics" : "bad name");
         return pushed;
       }
       tally.received(pushed.received);
       if (pushed.dropped > 0) tally.fault("value is no number", pushed.dropped);
-      await keepAll(pushed.metrics);
-      return { kept: pushed.metrics.length };
+      return { kept: pushed.kept };
     },
     get report() {
       const nothing = { kernelDrops: undefined, receiveBufferBytes: undefined, connections: 0, denied: 0 };

@@ -1,4 +1,5 @@
 // One connection of statsd: lines, or DogStatsD's packets with their length before them.
+import { GrowingBuffer } from "../../kernel/growing-buffer.ts";
 import { LineSplitter } from "../../transports/line-splitter.ts";
 import type { StreamReader } from "../../transports/stream-listener.ts";
 
@@ -51,19 +52,26 @@ function lineReader(take: (lines: Buffer) => void, onFault: (reason: string) => 
 }
 
 function packetReader(take: (lines: Buffer) => void, onFault: (reason: string) => void): StreamReader {
-  let waiting: Buffer = Buffer.alloc(0);
+  const waiting = new GrowingBuffer();
   return {
     data(chunk) {
-      waiting = waiting.length === 0 ? chunk : Buffer.concat([waiting, chunk]);
-      while (waiting.length >= lengthBytes) {
-        const length = waiting.readUInt32LE(0);
-        if (length > limitBytes) {
+      waiting.append(chunk);
+      let at = 0;
+      const bytes = waiting.view;
+      while (bytes.length - at >= lengthBytes) {
+        const end = at + lengthBytes + bytes.readUInt32LE(at);
+        if (end - at - lengthBytes > limitBytes) {
           onFault("packet too long");
           return false;
         }
-        if (waiting.length < lengthBytes + length) break;
-        take(waiting.subarray(lengthBytes, lengthBytes + length));
-        waiting = waiting.subarray(lengthBytes + length);
+        if (bytes.length < end) break;
+        take(bytes.subarray(at + lengthBytes, end));
+        at = end;
+      }
+      if (at > 0) {
+        const rest = Buffer.from(bytes.subarray(at));
+        waiting.clear();
+        waiting.append(rest);
       }
       return true;
     },

@@ -1,6 +1,6 @@
 // The tree of names, kept for a while: asking the history for all its keys is not free.
 import type { Clock } from "../../kernel/clock.ts";
-import type { Pace } from "../pace.ts";
+import type { Pace } from "../../kernel/pace.ts";
 import type { Work } from "../work.ts";
 import { type NameTree, plantTree } from "./name-tree.ts";
 
@@ -55,6 +55,6 @@ function leisure(pace: Pace): Pick<Work, "breathe" | "isDue"> {
     get isDue() {
       return pace.isDue;
     },
-    breathe: () => pace.rest(),
+    breathe: () => pace.yield(),
   };
 }

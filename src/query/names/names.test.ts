@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../kernel/clock.ts";
-import { createPace } from "../pace.ts";
+import { createPace } from "../../kernel/pace.ts";
 import { expandBraces } from "./braces.ts";
 import { globOf } from "./glob.ts";
 import { createNameIndex } from "./name-index.ts";

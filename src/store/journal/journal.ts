@@ -13,7 +13,7 @@ import type { JournalReader } from "./journal-reader.ts";
 import { Losses } from "./losses.ts";
 import { type LossesCount, Readers } from "./readers.ts";
 
-export interface JournalNeeds extends Omit<Context, "signal"> {
+export interface JournalNeeds extends Omit<Context, "pace" | "signal"> {
   readonly directory: string;
 }
 

@@ -139,7 +139,7 @@ describe("TLS", () => {
     const text = await new Promise<string>((resolve) => {
       let heard = "";
       const socket = connectTcp(agent.port, "127.0.0.1", () =>
-        socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+        socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
       );
       socket.on("data", (chunk) => {
         heard += chunk.toString();

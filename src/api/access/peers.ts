@@ -1,0 +1,93 @@
+// Where a request comes from: this host's owner, another user of it, or another host. Never more than the kernel says.
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { Clock } from "../../kernel/clock.ts";
+import { isOwnHost, plainAddress } from "../../transports/address-list.ts";
+import { createOwnAddresses } from "../../transports/own-addresses.ts";
+import { createSocketOwner, type SocketOwner } from "../../transports/socket-owner.ts";
+import { createUnixPeer } from "../../transports/unix-peer.ts";
+
+/**
+ * `socket`: over the unix socket, by root or the agent's own user, who own the agent.
+ * `agent-user`: over the network from this host, by one of the same two.
+ * `local-user`: by any other user of this host.
+ * `unknown`: from this host, but the kernel does not say by whom, or in somebody else's name.
+ * `host`: from another host.
+ */
+export type Standing = "socket" | "agent-user" | "local-user" | "unknown" | "host";
+
+export interface Peers {
+  /** Of a connection that has just come; asked once for each. */
+  meet(socket: Socket): Standing;
+  /** Of the sender of a request, as it was when the connection came. */
+  standingOf(request: IncomingMessage): Standing;
+  stop(): void;
+}
+
+export interface PeersNeeds {
+  readonly clock: Pick<Clock, "monotonicMs">;
+  /** Asks the kernel; the real one when absent. */
+  readonly socketOwner?: SocketOwner;
+}
+
+/** Headers by which a proxy tells that it speaks for somebody else (RFC 7239; RFC 9110 §7.6.3). */
+const relayed = /^(?:forwarded|via|x-real-ip|x-forwarded(?:-.*)?)$/;
+
+export function createPeers({ clock, socketOwner = createSocketOwner() }: PeersNeeds): Peers {
+  const isOwn = createOwnAddresses(clock);
+  const unixUid = createUnixPeer();
+  /** By the ends of a connection, as long as it stands: its socket is another object once it is encrypted. */
+  const known = new Map<string, Standing>();
+  const lookUp = (socket: Socket): Standing => {
+    const { remoteAddress } = socket;
+    // Who is gone already may have been anybody.
+    if (remoteAddress === undefined) return "unknown";
+    const uid = socketOwner.uidOf(endsOf(socket));
+    // A user id is found for sockets of this host only, also of an address that it has just been given.
+    if (uid === undefined) return isOwn(remoteAddress) ? "unknown" : "host";
+    if (!isOwner(uid, false)) return "local-user";
+    // By an address that is allowed as any other host's is, he is as any other host.
+    return isOwnHost(remoteAddress) ? "agent-user" : "host";
+  };
+  return {
+    meet(socket) {
+      const standing = lookUp(socket);
+      const key = keyOf(socket);
+      known.set(key, standing);
+      socket.once("close", () => known.delete(key));
+      return standing;
+    },
+    standingOf(request) {
+      const { socket } = request;
+      if (!(socket instanceof TLSSocket)) return isOwner(unixUid(socket), true) ? "socket" : "local-user";
+      const standing = known.get(keyOf(socket)) ?? "unknown";
+      const isOfThisHost = standing === "agent-user" || standing === "local-user";
+      return isOfThisHost && speaksForOthers(request) ? "unknown" : standing;
+    },
+    stop: () => socketOwner.close(),
+  };
+}
+
+/** Root, or the user that the agent runs as. */
+function isOwner(uid: number | undefined, whenUnknown: boolean): boolean {
+  return uid === undefined ? whenUnknown : uid === 0 || uid === process.geteuid?.();
+}
+
+function speaksForOthers({ headers }: IncomingMessage): boolean {
+  for (const name in headers) if (relayed.test(name)) return true;
+  return false;
+}
+
+function keyOf({ localAddress, localPort, remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
+}
+
+function endsOf({ localAddress, localPort, remoteAddress, remotePort }: Socket) {
+  return {
+    localAddress: plainAddress(localAddress ?? ""),
+    localPort: localPort ?? 0,
+    remoteAddress: plainAddress(remoteAddress ?? ""),
+    remotePort: remotePort ?? 0,
+  };
+}
