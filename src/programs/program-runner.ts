@@ -9,7 +9,8 @@ import { systemPath } from "./catalogue.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { ProgramsConfig } from "./config.ts";
 import type { Engine } from "./engine.ts";
-import { loadLibc } from "./libc.ts";
+import { Leftovers } from "./leftovers/leftovers.ts";
+import { type Libc, loadLibc } from "./libc.ts";
 import { createNodeSpawnEngine } from "./node-spawn-engine.ts";
 import { behindPrefix, otherUserPrefix } from "./other-user.ts";
 import { createPosixSpawnEngine } from "./posix-spawn-engine.ts";
@@ -28,6 +29,8 @@ export class ProgramRunner {
   readonly #started: Counter;
   readonly #refused: Counter;
   readonly #stopping = new AbortController();
+  /** Undefined where nobody can find what programs leave outside their groups. */
+  readonly #leftovers: Leftovers | undefined;
   #leaked = 0;
 
   constructor(config: ProgramsConfig, needs: Context) {
@@ -36,7 +39,9 @@ export class ProgramRunner {
     this.#needs = needs;
     setMaxListeners(0, this.#stopping.signal);
     this.#userPrefix = config.user === undefined ? [] : otherUserPrefix(config.user);
-    this.#engine = chooseEngine(config.engine);
+    const libc = loadLibc();
+    this.#engine = chooseEngine(config.engine, libc);
+    this.#leftovers = this.#findLeftovers(libc);
     this.#environment = cleanEnvironment(config);
     const { at_once: atOnce, queue: queueLimit, deadline } = config;
     this.#admission = new Admission({ atOnce, queueLimit, waitLimitMs: Math.max(deadline, 1000) }, clock);
@@ -88,6 +93,17 @@ export class ProgramRunner {
     if (this.#stopping.signal.aborted) return;
     this.#stopping.abort();
     await this.#engine.stop();
+    await this.#leftovers?.stop();
+  }
+
+  #findLeftovers(libc: Libc | undefined): Leftovers | undefined {
+    const isOwned = (pid: number) => this.#engine.owns(pid);
+    const onLeak = (change: 1 | -1) => this.#countLeak("a process that left its group", change);
+    const kill = (pid: number) => void process.kill(pid, "SIGKILL");
+    const { clock, log } = this.#needs;
+    const leftovers = libc && Leftovers.start({ libc, clock, isOwned, kill, onLeak });
+    if (leftovers === undefined) log.warning("what programs start outside their process groups is not ended");
+    return leftovers;
   }
 
   async #enter(): Promise<void> {
@@ -122,11 +138,14 @@ export class ProgramRunner {
       merged,
       ...limits,
     };
+    const trace = this.#leftovers?.trace(request.mayLeaveDaemons ?? false);
+    const begin: Engine["start"] = (...of) => this.#engine.start(...of);
     return await runProgram(start, {
-      engine: this.#engine,
+      start: trace === undefined ? begin : (...of) => trace.during(() => begin(...of)),
       clock: this.#needs.clock,
       signal: this.#stopping.signal,
       onLeak: (change) => this.#countLeak(line.path, change),
+      onEnd: (how) => trace?.end(how),
     });
   }
 
@@ -137,9 +156,8 @@ export class ProgramRunner {
   }
 }
 
-function chooseEngine(wanted: ProgramsConfig["engine"]): Engine {
-  const libc = wanted === "node" ? undefined : loadLibc();
-  if (libc !== undefined) return createPosixSpawnEngine(libc);
+function chooseEngine(wanted: ProgramsConfig["engine"], libc: Libc | undefined): Engine {
+  if (libc !== undefined && wanted !== "node") return createPosixSpawnEngine(libc);
   if (wanted === "posix_spawn")
     throw new AgentError("module.failed", { module: "programs", reason: noPosixSpawn });
   return createNodeSpawnEngine();

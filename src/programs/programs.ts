@@ -30,9 +30,12 @@ export interface Programs extends Running {
   /** Any program of the system's path, or by its whole path. */
   system(request: RunByName): Promise<ProgramOutcome>;
   hasSystem(name: string): boolean;
-  /** A program that this host's configuration names: whole path, check program, or of the system's path. */
+  /**
+   * A program that this host's configuration names: whole path, check program, or of the system's path. It may leave
+   * daemons, unless it is said that it may not.
+   */
   own(request: RunByName): Promise<ProgramOutcome>;
-  /** A line that this host's configuration gives to /bin/sh. */
+  /** A line that this host's configuration gives to /bin/sh. It may leave daemons, unless it is said that it may not. */
   ownLine(request: RunLine): Promise<ProgramOutcome>;
   /** The first configured directory that holds check programs. */
   readonly checkDirectory: string;
@@ -110,7 +113,8 @@ class RunningPrograms implements Programs {
     return this.#findSystem(name).kind !== "missing";
   }
 
-  async own(request: RunByName): Promise<ProgramOutcome> {
+  async own(asked: RunByName): Promise<ProgramOutcome> {
+    const request = { mayLeaveDaemons: true, ...asked };
     const found = request.name.startsWith("/") ? undefined : this.checks.find(request.name);
     return found === undefined || found.kind === "missing"
       ? await this.system(request)
@@ -118,7 +122,12 @@ class RunningPrograms implements Programs {
   }
 
   async ownLine({ line, ...request }: RunLine): Promise<ProgramOutcome> {
-    return await this.#runner.run("/bin/sh", shellLine(line), { ...request, name: "/bin/sh", option: line });
+    return await this.#runner.run("/bin/sh", shellLine(line), {
+      mayLeaveDaemons: true,
+      ...request,
+      name: "/bin/sh",
+      option: line,
+    });
   }
 
   get checkDirectory(): string {

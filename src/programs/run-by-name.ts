@@ -9,6 +9,8 @@ export interface RunByName {
   readonly deadlineMs?: number;
   /** Variables that it gets besides the configured ones. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** True: what it leaves running when it ends by itself is meant to stay. Where it is not said, see each method. */
+  readonly mayLeaveDaemons?: boolean;
 }
 
 /** A check program, perhaps in the form in which it was judged. */
