@@ -12,20 +12,21 @@ import type { Engine } from "./engine.ts";
 import { Leftovers } from "./leftovers/leftovers.ts";
 import { type Libc, loadLibc } from "./libc.ts";
 import { createNodeSpawnEngine } from "./node-spawn-engine.ts";
-import { behindPrefix, otherUserPrefix } from "./other-user.ts";
 import { createPosixSpawnEngine } from "./posix-spawn-engine.ts";
 import { outcomeOf, type ProgramOutcome, unrun } from "./program-outcome.ts";
+import { asUser, type ProgramUser, ProgramUsers } from "./program-users.ts";
 import type { RunByName } from "./run-by-name.ts";
 import { type RunResult, runProgram } from "./run-program.ts";
 import { answerToStartFailure } from "./shell-answer.ts";
+
+type Prepared = RunByName & Required<Pick<RunByName, "environment">>;
 
 export class ProgramRunner {
   readonly #config: ProgramsConfig;
   readonly #needs: Context;
   readonly #engine: Engine;
   readonly #admission: Admission;
-  readonly #environment: Readonly<Record<string, string>>;
-  readonly #userPrefix: readonly string[];
+  readonly #users: ProgramUsers;
   readonly #started: Counter;
   readonly #refused: Counter;
   readonly #stopping = new AbortController();
@@ -38,11 +39,10 @@ export class ProgramRunner {
     this.#config = config;
     this.#needs = needs;
     setMaxListeners(0, this.#stopping.signal);
-    this.#userPrefix = config.user === undefined ? [] : otherUserPrefix(config.user);
+    this.#users = new ProgramUsers({ ...config, isRoot: process.getuid?.() === 0 });
     const libc = loadLibc();
     this.#engine = chooseEngine(config.engine, libc);
     this.#leftovers = this.#findLeftovers(libc);
-    this.#environment = cleanEnvironment(config);
     const { at_once: atOnce, queue: queueLimit, deadline } = config;
     this.#admission = new Admission({ atOnce, queueLimit, waitLimitMs: Math.max(deadline, 1000) }, clock);
     this.#started = telemetry.counter("programs_started_total", "Programs that were started.");
@@ -75,9 +75,11 @@ export class ProgramRunner {
   /** `path` is what an answer names where the line cannot be run. */
   async run(path: string, line: CommandLine, request: RunByName): Promise<ProgramOutcome> {
     const command = `${path} ${request.option}`;
+    const user = await this.#userOf(request);
     await this.#enter();
     try {
-      const result = await this.#start(behindPrefix(this.#userPrefix, line), request);
+      const environment = { ...environmentOf(this.#config, user), ...request.environment };
+      const result = await this.#start(asUser(user, line), { ...request, environment });
       return outcomeOf(command, result, this.#config.shell);
     } catch (thrown) {
       const answer = answerToStartFailure(path, systemCode(thrown));
@@ -86,6 +88,16 @@ export class ProgramRunner {
     } finally {
       this.#admission.leave();
     }
+  }
+
+  /** Undefined: the agent's own. Rejects `program.user`. */
+  async #userOf({ user = this.#config.user }: Pick<RunByName, "user">): Promise<ProgramUser | undefined> {
+    return user === undefined ? undefined : await this.#users.find(user);
+  }
+
+  /** Rejects where programs cannot be run as the configured user. */
+  async prepare(): Promise<void> {
+    await this.#userOf({});
   }
 
   /** Programs that still run are killed with all that they started. */
@@ -119,7 +131,7 @@ export class ProgramRunner {
   }
 
   /** A script without a first line that names its interpreter is sh's, as execvp and every shell have it. */
-  async #start(line: CommandLine, request: RunByName): Promise<RunResult> {
+  async #start(line: CommandLine, request: Prepared): Promise<RunResult> {
     try {
       return await this.#startExactly(line, request);
     } catch (thrown) {
@@ -129,15 +141,10 @@ export class ProgramRunner {
     }
   }
 
-  async #startExactly(line: CommandLine, { merged = false, ...request }: RunByName): Promise<RunResult> {
+  async #startExactly(line: CommandLine, request: Prepared): Promise<RunResult> {
     const { deadline, kill_after: killAfterMs, output_limit: outputLimitBytes } = this.#config;
     const limits = { deadlineMs: request.deadlineMs ?? deadline, killAfterMs, outputLimitBytes };
-    const start = {
-      ...line,
-      environment: { ...this.#environment, ...request.environment },
-      merged,
-      ...limits,
-    };
+    const start = { ...line, environment: request.environment, merged: request.merged ?? false, ...limits };
     const trace = this.#leftovers?.trace(request.mayLeaveDaemons ?? false);
     const begin: Engine["start"] = (...of) => this.#engine.start(...of);
     return await runProgram(start, {
@@ -166,12 +173,10 @@ function chooseEngine(wanted: ProgramsConfig["engine"], libc: Libc | undefined):
 const noPosixSpawn = "programs.engine: posix_spawn is not to be had on this platform; set it to auto";
 
 /** Nothing of the agent's own environment reaches a program. */
-function cleanEnvironment({ environment, user }: ProgramsConfig): Readonly<Record<string, string>> {
-  return {
-    PATH: systemPath,
-    LANG: "C",
-    HOME: homedir(),
-    USER: user ?? userInfo().username,
-    ...environment,
-  };
+function environmentOf(
+  { environment }: ProgramsConfig,
+  user: ProgramUser | undefined,
+): Readonly<Record<string, string>> {
+  const { home, name } = user ?? { home: homedir(), name: userInfo().username };
+  return { PATH: systemPath, LANG: "C", HOME: home, USER: name, ...environment };
 }

@@ -52,7 +52,14 @@ export const programsModule = defineModule<ProgramsConfig, ProgramsNeeds, Progra
   summary: "Runs other people's executables: no shell, a deadline, a limit on everything.",
   config: programsConfig,
   async start(config, needs) {
-    return new RunningPrograms(config, needs);
+    const programs = new RunningPrograms(config, needs);
+    try {
+      await programs.prepare();
+    } catch (thrown) {
+      await programs.stop();
+      throw thrown;
+    }
+    return programs;
   },
 });
 
@@ -140,6 +147,10 @@ class RunningPrograms implements Programs {
     return name.startsWith("/") && !name.includes("\0")
       ? this.#system.findPath(name)
       : this.#system.find(name);
+  }
+
+  async prepare(): Promise<void> {
+    await this.#runner.prepare();
   }
 
   async stop(): Promise<void> {

@@ -9,6 +9,11 @@ export interface RunByName {
   readonly deadlineMs?: number;
   /** Variables that it gets besides the configured ones. */
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * Who it runs as; `programs.user` when absent. Where that is set, the others are those of `programs.users`: asking for
+   * somebody else rejects with `program.user`.
+   */
+  readonly user?: string;
   /** True: what it leaves running when it ends by itself is meant to stay. Where it is not said, see each method. */
   readonly mayLeaveDaemons?: boolean;
 }

@@ -1,7 +1,7 @@
 // Real programs whose children leave their group, their session and their parents.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { testContext } from "../../../test/support/context.ts";
@@ -95,6 +95,19 @@ describe.each(["posix_spawn", "node"] as const)("with the engine %s", (engine) =
     const [pid = 0] = pidsIn(directory);
     await until(() => !isAlive(pid));
     await until(() => (childPids() ?? []).every((child) => before.includes(child)));
+  });
+
+  it.runIf(process.getuid?.() === 0)("one that left as another user is ended", async () => {
+    const directory = directoryOfTest();
+    chmodSync(directory, 0o755);
+    writeFileSync(join(directory, "pids"), "");
+    chmodSync(join(directory, "pids"), 0o666);
+    writeScript(directory, "quick", `${leave(directory)}; ${waitFor(directory, 1)}`);
+    const programs = await start(directory, { engine });
+    expect(await programs.check({ name: "quick", option: "", user: "nobody" })).toMatchObject({ status: 0 });
+    const [pid = 0] = pidsIn(directory);
+    expect(pid).toBeGreaterThan(0);
+    await until(() => !isAlive(pid));
   });
 
   it("a daemon of the operator's own command stays, also when the agent stops", async () => {

@@ -2,7 +2,7 @@
 //
 // The agent is the subreaper of all that it starts: a process whose parent dies becomes its child, whatever group or
 // session it chose. Nothing is done for a run that leaves nobody behind; the list of children is looked at a little
-// after children ended, at most so many times a second.
+// after runs ended, at most so many times a second.
 import type { Clock, Timer } from "../../kernel/clock.ts";
 import type { Libc } from "../libc.ts";
 import { type ChildProcess, childPids, childProcess } from "./child-processes.ts";
@@ -61,6 +61,7 @@ export class Leftovers {
   /** Dead children without a mark → when they were first seen. */
   #unclaimed = new Map<string, number>();
   readonly #onChildSignal = () => this.#lookSoon();
+  #listening = false;
   #timer: Timer | undefined;
   #quiet = 0;
   #delayMs = lookAgainMs;
@@ -77,7 +78,6 @@ export class Leftovers {
     this.#needs = needs;
     this.#marks = new RunMarks(needs.libc);
     this.#wasSubreaper = wasSubreaper;
-    process.on("SIGCHLD", this.#onChildSignal);
   }
 
   trace(mayLeave: boolean): RunTrace {
@@ -91,13 +91,13 @@ export class Leftovers {
 
   /** To be called when every run has ended: waits a moment for what they left. */
   async stop(): Promise<void> {
-    process.off("SIGCHLD", this.#onChildSignal);
     this.#timer?.cancel();
     this.#quiet = 0;
     for (let waitedMs = 0; this.#quiet < quietLooks && waitedMs < stopLimitMs; waitedMs += lookAgainMs) {
       this.#quiet = this.#look() ? 0 : this.#quiet + 1;
       await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
     }
+    this.#listen(false);
     if (!this.#wasSubreaper) this.#needs.libc.prctl(setSubreaper, 0);
   }
 
@@ -138,11 +138,20 @@ export class Leftovers {
     for (let pass = 0; pass < passLimit; pass += 1) {
       const children = strangersAmong(childPids() ?? [], this.#needs.isOwned);
       this.#forgetAllBut(children);
+      this.#listen(children.length > 0);
       const killed = children.filter((child) => this.#attend(child)).length;
       found ||= killed > 0 || this.#killed.size > 0;
       if (killed === 0) break;
     }
     return found;
+  }
+
+  /** Whoever is a child of ours and of no engine's is to be reaped when he dies, also while nothing runs. */
+  #listen(wanted: boolean): void {
+    if (wanted === this.#listening) return;
+    this.#listening = wanted;
+    if (wanted) process.on("SIGCHLD", this.#onChildSignal);
+    else process.off("SIGCHLD", this.#onChildSignal);
   }
 
   /** True when it was killed just now. */
