@@ -212,8 +212,8 @@ async function startJudging(start: Start, config: AgentConfig, needs: JudgingNee
     fixedGroups: config.node.groups,
     runCheck: (request) => programs.check(request),
     runSystem: (request) => programs.system(request),
-    runOwn: (request) => programs.own(request),
-    runLine: (request) => programs.ownLine(request),
+    runOwn: (request) => programs.own({ ...request, mayLeaveDaemons: false }),
+    runLine: (request) => programs.ownLine({ ...request, mayLeaveDaemons: false }),
     keepMachineState: (atMs, text) => store.machineStates.keep(atMs, text),
     host: {
       ...{ clock: systemClock, root, environment: needs.environment, zoneOf: () => config.node.zone },
@@ -228,7 +228,8 @@ async function startJudging(start: Start, config: AgentConfig, needs: JudgingNee
   standing.checks = checks;
   const compliance = await start(complianceModule, config.compliance, {
     ...{ packs, expressions: checks.local.expressions, tell },
-    runSystem: (request) => programs.system(request),
+    // Putting right starts services.
+    runSystem: (request) => programs.system({ ...request, mayLeaveDaemons: true }),
     hasProgram: (name) => programs.hasSystem(name),
     runLine: (request) => programs.ownLine(request),
   });

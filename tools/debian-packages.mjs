@@ -14,7 +14,6 @@ const packages = {
     "monitoring-plugins-basic": "/usr/lib/nagios/plugins/check_dummy",
     "monitoring-plugins-common": "/usr/lib/nagios/plugins/negate",
     libcurl4: library("libcurl.so.4"),
-    libpq5: library("libpq.so.5"),
     strace: "/usr/bin/strace",
     openssl: "/usr/bin/openssl",
     iproute2: ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"],

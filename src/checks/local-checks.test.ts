@@ -423,3 +423,25 @@ describe("bounds", () => {
     expect(local.services()).toMatchObject([{ name: "y", state: "ok" }]);
   });
 });
+
+describe.runIf(process.getuid?.() === 0)("the user of a check", () => {
+  it("is the one that the check names", async () => {
+    const { run } = await localChecks({
+      "objects.d/a.json": '{"check": {"script": "/usr/bin/id -un", "user": "nobody"}}',
+      "objects.d/b.json": '{"check": {"script": "id -un | tr a-z A-Z", "shell": true, "user": "nobody"}}',
+      "objects.d/c.json": '{"check": {"script": "/usr/bin/id -un"}}',
+    });
+    expect([await run("a"), await run("b"), await run("c")]).toEqual([
+      "ok: nobody",
+      "ok: NOBODY",
+      "ok: root",
+    ]);
+  });
+
+  it("has to exist, or the check says so", async () => {
+    const { run } = await localChecks({
+      "objects.d/a.json": '{"check": {"script": "/usr/bin/id", "user": "no-such-user"}}',
+    });
+    expect(await run("a")).toBe("unknown: cannot run programs as no-such-user: there is no such user");
+  });
+});

@@ -47,6 +47,10 @@ export const programsConfig = z.strictObject({
     .min(1)
     .optional()
     .describe("Run programs as this user instead of the agent's own (needs root)."),
+  users: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Further users that checks and callers may name, where `user` is set."),
   environment: z
     .record(z.string().regex(/^[A-Za-z_]\w*$/, "expected a name of letters, digits and _"), z.string())
     .default({})

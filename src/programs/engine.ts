@@ -35,6 +35,8 @@ export interface Engine {
   readonly name: "posix_spawn" | "node";
   /** In a process group of its own, with nothing on its standard input. Rejects with the system's `code`. */
   start(request: StartRequest, events: ChildEvents): Promise<Child>;
+  /** True for a program of its own that it has not reaped yet: nobody else may. */
+  owns(pid: number): boolean;
   /** To be called when every program was told to end: waits a moment for them, then stops listening for ends. */
   stop(): Promise<void>;
 }

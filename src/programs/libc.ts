@@ -1,4 +1,4 @@
-// The few calls of the C library that start a program without copying the agent's page tables.
+// The few calls of the C library that start a program without copying the agent's page tables, and find what it leaves.
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 
@@ -27,6 +27,11 @@ export interface Libc {
     argv: readonly (string | null)[],
     environment: readonly (string | null)[],
   ): number;
+  /** PR_SET_CHILD_SUBREAPER and PR_GET_CHILD_SUBREAPER: a value, or where to put it. */
+  prctl(option: number, value: number): number;
+  prctlInto(option: number, into: Int32Array): number;
+  /** Limits of this process: two 64-bit numbers each. */
+  prlimit(pid: number, resource: number, wanted: Buffer | null, before: Buffer | null): number;
   errno(): number;
 }
 
@@ -44,6 +49,8 @@ export function loadLibc(): Libc | undefined {
 
 function bind(koffi: Koffi): Libc {
   const c = koffi.load(null);
+  // Where longs are short, the C library's own name takes short limits.
+  const prlimit = ["arm", "ia32"].includes(process.arch) ? "prlimit64" : "prlimit";
   return {
     pipe2: c.func("int pipe2(int *, int)"),
     open: c.func("int open(const char *, int)"),
@@ -61,6 +68,9 @@ function bind(koffi: Koffi): Libc {
     attributesSetDefaultSignals: c.func("int posix_spawnattr_setsigdefault(void *, void *)"),
     attributesSetMask: c.func("int posix_spawnattr_setsigmask(void *, void *)"),
     spawn: c.func("int posix_spawn(int *, const char *, void *, void *, const char **, const char **)"),
+    prctl: c.func("int prctl(int, unsigned long)"),
+    prctlInto: c.func("int prctl(int, int *)"),
+    prlimit: c.func(`int ${prlimit}(int, int, const void *, void *)`),
     errno: () => koffi.errno(),
   };
 }

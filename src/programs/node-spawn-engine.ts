@@ -5,7 +5,13 @@ import { constants } from "node:os";
 import { type Child, type ChildEvents, type Engine, type StartRequest, signalGroup } from "./engine.ts";
 
 export function createNodeSpawnEngine(): Engine {
-  return { name: "node", start, stop: async () => {} };
+  const live = new Set<number>();
+  return {
+    name: "node",
+    start: (request, events) => start(request, events, live),
+    owns: (pid) => live.has(pid),
+    stop: async () => {},
+  };
 }
 
 /**
@@ -14,7 +20,7 @@ export function createNodeSpawnEngine(): Engine {
  */
 const joinOutputs = ["/bin/sh", "-c", 'exec "$0" "$@" 2>&1'] as const;
 
-async function start(request: StartRequest, events: ChildEvents): Promise<Child> {
+async function start(request: StartRequest, events: ChildEvents, live: Set<number>): Promise<Child> {
   const { environment, merged } = request;
   const [path, ...args] = merged
     ? [...joinOutputs, request.path, ...request.argv.slice(1)]
@@ -25,15 +31,17 @@ async function start(request: StartRequest, events: ChildEvents): Promise<Child>
     detached: true,
     stdio: ["ignore", "pipe", merged ? "ignore" : "pipe"],
   });
+  const pid = child.pid ?? 0;
+  live.add(pid);
   let released = false;
   child.stdout?.on("data", (bytes: Buffer) => released || events.output("stdout", bytes));
   child.stderr?.on("data", (bytes: Buffer) => released || events.output("stderr", bytes));
   child.once("exit", (status, signal) => {
+    live.delete(pid);
     events.exited(signal === null ? { status: status ?? 0 } : { signal: constants.signals[signal] });
   });
   child.once("close", () => released || events.closed());
   await once(child, "spawn");
-  const pid = child.pid ?? 0;
   return {
     pid,
     signalGroup: (signal) => signalGroup(pid, signal),

@@ -91,6 +91,10 @@ class PosixSpawnEngine implements Engine {
     };
   }
 
+  owns(pid: number): boolean {
+    return this.#live.has(pid);
+  }
+
   async stop(): Promise<void> {
     for (let waitedMs = 0; this.#live.size > 0 && waitedMs < stopLimitMs; waitedMs += stopLookMs) {
       await new Promise((resolve) => setTimeout(resolve, stopLookMs));

@@ -9,25 +9,29 @@ import { systemPath } from "./catalogue.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { ProgramsConfig } from "./config.ts";
 import type { Engine } from "./engine.ts";
-import { loadLibc } from "./libc.ts";
+import { Leftovers } from "./leftovers/leftovers.ts";
+import { type Libc, loadLibc } from "./libc.ts";
 import { createNodeSpawnEngine } from "./node-spawn-engine.ts";
-import { behindPrefix, otherUserPrefix } from "./other-user.ts";
 import { createPosixSpawnEngine } from "./posix-spawn-engine.ts";
 import { outcomeOf, type ProgramOutcome, unrun } from "./program-outcome.ts";
+import { asUser, type ProgramUser, ProgramUsers } from "./program-users.ts";
 import type { RunByName } from "./run-by-name.ts";
 import { type RunResult, runProgram } from "./run-program.ts";
 import { answerToStartFailure } from "./shell-answer.ts";
+
+type Prepared = RunByName & Required<Pick<RunByName, "environment">>;
 
 export class ProgramRunner {
   readonly #config: ProgramsConfig;
   readonly #needs: Context;
   readonly #engine: Engine;
   readonly #admission: Admission;
-  readonly #environment: Readonly<Record<string, string>>;
-  readonly #userPrefix: readonly string[];
+  readonly #users: ProgramUsers;
   readonly #started: Counter;
   readonly #refused: Counter;
   readonly #stopping = new AbortController();
+  /** Undefined where nobody can find what programs leave outside their groups. */
+  readonly #leftovers: Leftovers | undefined;
   #leaked = 0;
 
   constructor(config: ProgramsConfig, needs: Context) {
@@ -35,9 +39,10 @@ export class ProgramRunner {
     this.#config = config;
     this.#needs = needs;
     setMaxListeners(0, this.#stopping.signal);
-    this.#userPrefix = config.user === undefined ? [] : otherUserPrefix(config.user);
-    this.#engine = chooseEngine(config.engine);
-    this.#environment = cleanEnvironment(config);
+    this.#users = new ProgramUsers({ ...config, isRoot: process.getuid?.() === 0 });
+    const libc = loadLibc();
+    this.#engine = chooseEngine(config.engine, libc);
+    this.#leftovers = this.#findLeftovers(libc);
     const { at_once: atOnce, queue: queueLimit, deadline } = config;
     this.#admission = new Admission({ atOnce, queueLimit, waitLimitMs: Math.max(deadline, 1000) }, clock);
     this.#started = telemetry.counter("programs_started_total", "Programs that were started.");
@@ -70,9 +75,11 @@ export class ProgramRunner {
   /** `path` is what an answer names where the line cannot be run. */
   async run(path: string, line: CommandLine, request: RunByName): Promise<ProgramOutcome> {
     const command = `${path} ${request.option}`;
+    const user = await this.#userOf(request);
     await this.#enter();
     try {
-      const result = await this.#start(behindPrefix(this.#userPrefix, line), request);
+      const environment = { ...environmentOf(this.#config, user), ...request.environment };
+      const result = await this.#start(asUser(user, line), { ...request, environment });
       return outcomeOf(command, result, this.#config.shell);
     } catch (thrown) {
       const answer = answerToStartFailure(path, systemCode(thrown));
@@ -83,11 +90,32 @@ export class ProgramRunner {
     }
   }
 
+  /** Undefined: the agent's own. Rejects `program.user`. */
+  async #userOf({ user = this.#config.user }: Pick<RunByName, "user">): Promise<ProgramUser | undefined> {
+    return user === undefined ? undefined : await this.#users.find(user);
+  }
+
+  /** Rejects where programs cannot be run as the configured user. */
+  async prepare(): Promise<void> {
+    await this.#userOf({});
+  }
+
   /** Programs that still run are killed with all that they started. */
   async stop(): Promise<void> {
     if (this.#stopping.signal.aborted) return;
     this.#stopping.abort();
     await this.#engine.stop();
+    await this.#leftovers?.stop();
+  }
+
+  #findLeftovers(libc: Libc | undefined): Leftovers | undefined {
+    const isOwned = (pid: number) => this.#engine.owns(pid);
+    const onLeak = (change: 1 | -1) => this.#countLeak("a process that left its group", change);
+    const kill = (pid: number) => void process.kill(pid, "SIGKILL");
+    const { clock, log } = this.#needs;
+    const leftovers = libc && Leftovers.start({ libc, clock, isOwned, kill, onLeak });
+    if (leftovers === undefined) log.warning("what programs start outside their process groups is not ended");
+    return leftovers;
   }
 
   async #enter(): Promise<void> {
@@ -103,7 +131,7 @@ export class ProgramRunner {
   }
 
   /** A script without a first line that names its interpreter is sh's, as execvp and every shell have it. */
-  async #start(line: CommandLine, request: RunByName): Promise<RunResult> {
+  async #start(line: CommandLine, request: Prepared): Promise<RunResult> {
     try {
       return await this.#startExactly(line, request);
     } catch (thrown) {
@@ -113,20 +141,18 @@ export class ProgramRunner {
     }
   }
 
-  async #startExactly(line: CommandLine, { merged = false, ...request }: RunByName): Promise<RunResult> {
+  async #startExactly(line: CommandLine, request: Prepared): Promise<RunResult> {
     const { deadline, kill_after: killAfterMs, output_limit: outputLimitBytes } = this.#config;
     const limits = { deadlineMs: request.deadlineMs ?? deadline, killAfterMs, outputLimitBytes };
-    const start = {
-      ...line,
-      environment: { ...this.#environment, ...request.environment },
-      merged,
-      ...limits,
-    };
+    const start = { ...line, environment: request.environment, merged: request.merged ?? false, ...limits };
+    const trace = this.#leftovers?.trace(request.mayLeaveDaemons ?? false);
+    const begin: Engine["start"] = (...of) => this.#engine.start(...of);
     return await runProgram(start, {
-      engine: this.#engine,
+      start: trace === undefined ? begin : (...of) => trace.during(() => begin(...of)),
       clock: this.#needs.clock,
       signal: this.#stopping.signal,
       onLeak: (change) => this.#countLeak(line.path, change),
+      onEnd: (how) => trace?.end(how),
     });
   }
 
@@ -137,9 +163,8 @@ export class ProgramRunner {
   }
 }
 
-function chooseEngine(wanted: ProgramsConfig["engine"]): Engine {
-  const libc = wanted === "node" ? undefined : loadLibc();
-  if (libc !== undefined) return createPosixSpawnEngine(libc);
+function chooseEngine(wanted: ProgramsConfig["engine"], libc: Libc | undefined): Engine {
+  if (libc !== undefined && wanted !== "node") return createPosixSpawnEngine(libc);
   if (wanted === "posix_spawn")
     throw new AgentError("module.failed", { module: "programs", reason: noPosixSpawn });
   return createNodeSpawnEngine();
@@ -148,12 +173,10 @@ function chooseEngine(wanted: ProgramsConfig["engine"]): Engine {
 const noPosixSpawn = "programs.engine: posix_spawn is not to be had on this platform; set it to auto";
 
 /** Nothing of the agent's own environment reaches a program. */
-function cleanEnvironment({ environment, user }: ProgramsConfig): Readonly<Record<string, string>> {
-  return {
-    PATH: systemPath,
-    LANG: "C",
-    HOME: homedir(),
-    USER: user ?? userInfo().username,
-    ...environment,
-  };
+function environmentOf(
+  { environment }: ProgramsConfig,
+  user: ProgramUser | undefined,
+): Readonly<Record<string, string>> {
+  const { home, name } = user ?? { home: homedir(), name: userInfo().username };
+  return { PATH: systemPath, LANG: "C", HOME: home, USER: name, ...environment };
 }

@@ -244,12 +244,4 @@ describe("limits", () => {
       { name: "check_b", path: `${second}/check_b` },
     ]);
   });
-
-  it.runIf(process.getuid?.() === 0)("runs as another user with that user's groups", async () => {
-    const programs = await start(directoryOfTest(), { user: "nobody" });
-    expect((await programs.system({ name: "id", option: "-un" })).stdout).toBe("nobody\n");
-    await expect(start(directoryOfTest(), { user: "no-such-user" })).rejects.toMatchObject({
-      code: "program.user",
-    });
-  });
 });

@@ -30,9 +30,12 @@ export interface Programs extends Running {
   /** Any program of the system's path, or by its whole path. */
   system(request: RunByName): Promise<ProgramOutcome>;
   hasSystem(name: string): boolean;
-  /** A program that this host's configuration names: whole path, check program, or of the system's path. */
+  /**
+   * A program that this host's configuration names: whole path, check program, or of the system's path. It may leave
+   * daemons, unless it is said that it may not.
+   */
   own(request: RunByName): Promise<ProgramOutcome>;
-  /** A line that this host's configuration gives to /bin/sh. */
+  /** A line that this host's configuration gives to /bin/sh. It may leave daemons, unless it is said that it may not. */
   ownLine(request: RunLine): Promise<ProgramOutcome>;
   /** The first configured directory that holds check programs. */
   readonly checkDirectory: string;
@@ -49,7 +52,14 @@ export const programsModule = defineModule<ProgramsConfig, ProgramsNeeds, Progra
   summary: "Runs other people's executables: no shell, a deadline, a limit on everything.",
   config: programsConfig,
   async start(config, needs) {
-    return new RunningPrograms(config, needs);
+    const programs = new RunningPrograms(config, needs);
+    try {
+      await programs.prepare();
+    } catch (thrown) {
+      await programs.stop();
+      throw thrown;
+    }
+    return programs;
   },
 });
 
@@ -110,7 +120,8 @@ class RunningPrograms implements Programs {
     return this.#findSystem(name).kind !== "missing";
   }
 
-  async own(request: RunByName): Promise<ProgramOutcome> {
+  async own(asked: RunByName): Promise<ProgramOutcome> {
+    const request = { mayLeaveDaemons: true, ...asked };
     const found = request.name.startsWith("/") ? undefined : this.checks.find(request.name);
     return found === undefined || found.kind === "missing"
       ? await this.system(request)
@@ -118,7 +129,12 @@ class RunningPrograms implements Programs {
   }
 
   async ownLine({ line, ...request }: RunLine): Promise<ProgramOutcome> {
-    return await this.#runner.run("/bin/sh", shellLine(line), { ...request, name: "/bin/sh", option: line });
+    return await this.#runner.run("/bin/sh", shellLine(line), {
+      mayLeaveDaemons: true,
+      ...request,
+      name: "/bin/sh",
+      option: line,
+    });
   }
 
   get checkDirectory(): string {
@@ -131,6 +147,10 @@ class RunningPrograms implements Programs {
     return name.startsWith("/") && !name.includes("\0")
       ? this.#system.findPath(name)
       : this.#system.find(name);
+  }
+
+  async prepare(): Promise<void> {
+    await this.#runner.prepare();
   }
 
   async stop(): Promise<void> {

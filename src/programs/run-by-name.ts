@@ -11,6 +11,13 @@ export interface RunByName {
   readonly user?: string | undefined;
   /** Variables that it gets besides the configured ones. */
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * Who it runs as; `programs.user` when absent. Where that is set, the others are those of `programs.users`: asking for
+   * somebody else rejects with `program.user`.
+   */
+  readonly user?: string;
+  /** True: what it leaves running when it ends by itself is meant to stay. Where it is not said, see each method. */
+  readonly mayLeaveDaemons?: boolean;
 }
 
 /** A check program, perhaps in the form in which it was judged. */

@@ -8,20 +8,16 @@ import { runProgram } from "./run-program.ts";
 function stuckProgram() {
   const heard: string[] = [];
   let events: ChildEvents | undefined;
-  const engine: Engine = {
-    name: "node",
-    async start(_request: StartRequest, given: ChildEvents) {
-      events = given;
-      return {
-        pid: 1,
-        signalGroup: (signal) => void heard.push(signal),
-        release: () => void heard.push("release"),
-      };
-    },
-    stop: async () => {},
+  const start: Engine["start"] = async (_request: StartRequest, given: ChildEvents) => {
+    events = given;
+    return {
+      pid: 1,
+      signalGroup: (signal) => void heard.push(signal),
+      release: () => void heard.push("release"),
+    };
   };
   return {
-    engine,
+    start,
     heard,
     die: () => events?.exited({ signal: 9 }),
     write: (text: string) => events?.output("stdout", Buffer.from(text)),
@@ -35,12 +31,14 @@ it("is answered for on time, counted as leaked, and counted back when it is gone
   const clock = fakeClock();
   const program = stuckProgram();
   const leaks: number[] = [];
+  const ends: string[] = [];
   const signal = new AbortController().signal;
   const needs = {
-    engine: program.engine,
+    start: program.start,
     clock,
     signal,
     onLeak: (change: number) => void leaks.push(change),
+    onEnd: (how: string) => void ends.push(how),
   };
   const answer = runProgram(request, needs);
   await clock.advance(10);
@@ -53,6 +51,7 @@ it("is answered for on time, counted as leaked, and counted back when it is gone
   await clock.advance(300);
   expect({ heard: program.heard, leaks }).toEqual({ heard: ["SIGTERM", "SIGKILL", "release"], leaks: [1] });
   program.die();
+  expect(ends).toEqual(["late"]);
   expect(leaks).toEqual([1, -1]);
 });
 
@@ -61,8 +60,9 @@ it("is killed at once when the agent stops", async () => {
   const program = stuckProgram();
   const stopping = new AbortController();
   const answer = runProgram(request, {
-    engine: program.engine,
+    start: program.start,
     clock,
+    onEnd: () => {},
     signal: stopping.signal,
     onLeak: () => {},
   });

@@ -21,12 +21,14 @@ export interface RunResult {
 }
 
 export interface RunNeeds {
-  readonly engine: Engine;
+  readonly start: Engine["start"];
   readonly clock: Clock;
   /** Aborted when the agent stops: the program is killed at once. */
   readonly signal: AbortSignal;
   /** Told when a program is still there after KILL, and again when it is gone after all. */
   onLeak(change: 1 | -1): void;
+  /** Told once, when nothing more is expected of the program and its group: it ended, or was ended. */
+  onEnd(how: "by itself" | "late"): void;
 }
 
 /** How long a killed program may take to be gone before it counts as leaked. */
@@ -68,11 +70,16 @@ class ProgramRun {
   }
 
   async start(): Promise<RunResult> {
-    this.#child = await this.#needs.engine.start(this.#request, {
-      output: (name, bytes) => (name === "stdout" ? this.#stdout : this.#stderr).append(bytes),
-      exited: (exit) => this.#onExited(exit),
-      closed: () => this.#onClosed(),
-    });
+    try {
+      this.#child = await this.#needs.start(this.#request, {
+        output: (name, bytes) => (name === "stdout" ? this.#stdout : this.#stderr).append(bytes),
+        exited: (exit) => this.#onExited(exit),
+        closed: () => this.#onClosed(),
+      });
+    } catch (thrown) {
+      this.#needs.onEnd("late");
+      throw thrown;
+    }
     this.#needs.signal.addEventListener("abort", this.#onStop);
     if (this.#request.deadlineMs > 0) this.#after(this.#request.deadlineMs, () => this.#onDeadline());
     else this.#onDeadline();
@@ -103,6 +110,7 @@ class ProgramRun {
     if (this.#late) this.#child?.signalGroup("SIGKILL");
     this.#settle();
     this.#release();
+    this.#needs.onEnd(this.#late ? "late" : "by itself");
   }
 
   #onDeadline(): void {
@@ -114,6 +122,7 @@ class ProgramRun {
 
   #onKill(): void {
     this.#child?.signalGroup("SIGKILL");
+    this.#needs.onEnd("late");
     this.#settle();
     this.#after(dyingMs, () => this.#giveUp());
   }

@@ -145,7 +145,6 @@ describe("plugins that connect, under strace", () => {
     ["check_time", ["-H", "name.invalid"]],
     ["check_ups", ["-u", "x"]],
     ["check_ircd", ["-H", "name.invalid"]],
-    ["check_pgsql", ["-H", "name.invalid"]],
   ])("%s %j connects to its target's address alone", (name, words) => {
     const judgement = judgePlugin(name, words);
     if (judgement.kind !== "connects") throw new Error(JSON.stringify(judgement));

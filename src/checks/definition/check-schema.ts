@@ -26,6 +26,7 @@ export const checkSchema = z.looseObject({
   critical_output: text("Expression of the text with the state critical."),
   script: text("Command line of a program that answers as Nagios' plugins do; used without expressions."),
   shell: z.boolean().default(false).describe("Gives the command line to /bin/sh."),
+  user: z.string().min(1).optional().describe("Runs the program as this user; else as `programs.user`."),
   deadline: duration().prefault("60s").describe("How long the program, or the expressions, may take."),
   variables: z
     .record(z.string(), z.string())

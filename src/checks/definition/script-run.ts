@@ -13,19 +13,28 @@ export interface ScriptNeeds {
     option: string;
     merged: true;
     deadlineMs: number;
+    user?: string;
   }) => Promise<ProgramRun>;
   /** A line for a shell. */
-  readonly runLine: (request: { line: string; merged: true; deadlineMs: number }) => Promise<ProgramRun>;
+  readonly runLine: (request: {
+    line: string;
+    merged: true;
+    deadlineMs: number;
+    user?: string;
+  }) => Promise<ProgramRun>;
 }
+
+/** What is wrong with the check and not with what it looks at. */
+const ownFaults: readonly string[] = ["program.option", "program.user"];
 
 /** `configuration` is where macros are looked up, from the first to the last. */
 export function scriptRun(
-  { script, shell, deadline: deadlineMs }: CheckBody,
+  { script, shell, user, deadline: deadlineMs }: CheckBody,
   configuration: readonly unknown[],
   { runOwn, runLine }: ScriptNeeds,
 ): CheckPlan["run"] {
   const line = fillMacros(script, (path) => firstOf(configuration, path));
-  const limits = { merged: true, deadlineMs } as const;
+  const limits = { merged: true, deadlineMs, ...(user !== undefined && { user }) } as const;
   if (shell) return async () => await answer(runLine({ line, ...limits }), deadlineMs);
   const read = readScript(line);
   if ("refused" in read) {
@@ -40,7 +49,7 @@ async function answer(running: Promise<ProgramRun>, deadlineMs: number): Promise
     return answerOfScript(await running, deadlineMs);
   } catch (thrown) {
     // No place for one more program: nothing was found out, so nothing changes.
-    if (!(thrown instanceof AgentError) || thrown.code !== "program.option") throw thrown;
+    if (!(thrown instanceof AgentError) || !ownFaults.includes(thrown.code)) throw thrown;
     return unknown(thrown.message);
   }
 }

@@ -117,6 +117,8 @@ describe("told", () => {
     "check_file_age -if /etc/passwd",
     "check_file_age -f -i",
     "check_mailq --sudo",
+    "check_mailq +sudo",
+    "check_file_age +i",
     "check_mailq -s",
     "check_mailq -M x",
     "check_procs -u 'a\tb'",
@@ -158,6 +160,8 @@ describe("told", () => {
     "check_icmp --help -H h",
     "check_icmp -H a b",
     "check_icmp -H h -s x",
+    "check_fping -H h -n 100000",
+    "check_fping -H h -i 1",
     "check_fping -H h -I 'eth0 -f /etc/shadow'",
     "check_dig -H h -l -f/etc/shadow",
     "check_dig -H h -l x -A -f/etc/shadow",
@@ -170,11 +174,7 @@ describe("told", () => {
     "check_snmp -H h -o 1.3 -f %n",
     "check_snmp -H udp:h -o 1.3",
     "check_nt -H h -v COUNTER -l '%n'",
-    "check_pgsql -H /run/postgresql",
-    "check_pgsql",
-    `check_pgsql -H h -d "a' hostaddr='127.0.0.1"`,
-    "check_pgsql -H h -o service=x",
-    "check_pgsql -H h -q 'select 1'",
+    "check_pgsql -H h -l x",
     "check_mysql -H h",
     "check_mysql_query -q x",
     "check_ldap -H h -b dc=x",
@@ -230,7 +230,6 @@ describe("connects", () => {
     ["check_ntp_time -H h", "h", "-H 192.0.2.1"],
     ["check_snmp -H h -C public -o 1.3.6.1,1.3.6.2", "h", "-H 192.0.2.1 -C public -o 1.3.6.1,1.3.6.2"],
     ["check_nt -H h -v CPULOAD -l 5,80,90", "h", "-H 192.0.2.1 -v CPULOAD -l 5,80,90"],
-    ["check_pgsql -H h -d template1", "h", "-H 192.0.2.1 -d template1"],
   ])("%s to %s", (line, targets, words) => {
     expect(inShort(line)).toBe(`connects ${targets}`.trim());
     expect(pinned(line)).toBe(words);

@@ -44,6 +44,8 @@ export function readOptionWords(words: readonly string[], grammar: OptionGrammar
 
 function readWord(reader: Reader): string | undefined {
   const word = reader.words[reader.at] ?? "";
+  // Perl's Getopt::Long takes a plus for a dash.
+  if (reader.grammar.style === "separate" && word.startsWith("+")) return unknownOption(word);
   if (reader.ended || word === "-" || !word.startsWith("-")) {
     reader.positional.push({ kind: "", value: word, index: reader.at, prefix: "" });
     return undefined;
