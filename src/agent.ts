@@ -1,6 +1,6 @@
 // The composition root: builds the stages, hands each what it needs, starts them, stops them in reverse.
 import { setMaxListeners } from "node:events";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { answers, type NodeFacts, nodeFields, nodeOf, type Stages } from "./agent-answers.ts";
@@ -22,12 +22,12 @@ import {
   type Round,
 } from "./inputs/index.ts";
 import { systemClock } from "./kernel/clock.ts";
-import { AgentError, reasonOf } from "./kernel/errors.ts";
 import { EventBus } from "./kernel/event-bus.ts";
 import { createLog, type LogLevel } from "./kernel/log.ts";
 import { LogMemory } from "./kernel/log-memory.ts";
 import { descriptorSink, openLogSink } from "./kernel/log-sink.ts";
 import type { Context, Module, Running } from "./kernel/module.ts";
+import { openStateDirectory } from "./kernel/state-directory.ts";
 import { Supervisor } from "./kernel/supervisor.ts";
 import { createTelemetry } from "./kernel/telemetry.ts";
 import { dottedName } from "./metric/dotted-name.ts";
@@ -53,7 +53,7 @@ const certificateDays = 3650;
 
 /** Rejects with an `AgentError`, and then leaves nothing running. */
 export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promise<Agent> {
-  makeStateDirectory(needs.stateDirectory);
+  openStateDirectory(needs.stateDirectory);
   const sink = openLogSink(config.log.file);
   const memory = new LogMemory();
   const onTrouble = (level: LogLevel, line: string) => memory.take(level, line);
@@ -252,14 +252,6 @@ function starter(context: Context, supervisor: Supervisor) {
       module.name,
       module.start(config, { ...context, ...needs, log: context.log.child(module.name) }),
     );
-}
-
-function makeStateDirectory(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-  } catch (thrown) {
-    throw new AgentError("state.unusable", { path, reason: reasonOf(thrown), cause: thrown });
-  }
 }
 
 /** That this node is there again; people are told where nobody planned that it was away. */

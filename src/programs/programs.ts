@@ -1,6 +1,5 @@
 // Names in, outcomes out: look a program up, wait for a place, run it, and answer as a shell would.
 import { setMaxListeners } from "node:events";
-import { homedir, userInfo } from "node:os";
 import { dirname } from "node:path";
 import { quoteShellWord } from "../formats/shell-words.ts";
 import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
@@ -14,6 +13,7 @@ import type { Engine } from "./engine.ts";
 import { loadLibc } from "./libc.ts";
 import { createNodeSpawnEngine } from "./node-spawn-engine.ts";
 import { behindPrefix, otherUserPrefix } from "./other-user.ts";
+import { ownAccount } from "./own-account.ts";
 import { createPosixSpawnEngine } from "./posix-spawn-engine.ts";
 import { outcomeOf, type ProgramOutcome, unrun } from "./program-outcome.ts";
 import { type RunResult, runProgram } from "./run-program.ts";
@@ -285,8 +285,8 @@ function cleanEnvironment({ environment, user }: ProgramsConfig): Readonly<Recor
   return {
     PATH: systemPath,
     LANG: "C",
-    HOME: homedir(),
-    USER: user ?? userInfo().username,
+    ...ownAccount(),
+    ...(user === undefined ? {} : { USER: user }),
     ...environment,
   };
 }
