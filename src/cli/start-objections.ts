@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { LoadedConfig } from "../config/index.ts";
 import { AgentError } from "../kernel/errors.ts";
-import { judgeStateDirectory } from "../kernel/state-directory.ts";
+import { judgeKept, judgeStateDirectory } from "../kernel/state-directory.ts";
 import { readTrusted } from "../kernel/trusted-file.ts";
 import { loadCertificate, readPem } from "../transports/certificate.ts";
 import type { Places } from "./places.ts";
@@ -16,16 +16,18 @@ interface FileKeys {
     };
     readonly proxy?: { readonly hops?: readonly { readonly ca?: string | undefined }[] };
   };
+  readonly store?: { readonly directory?: string | undefined };
   readonly inputs?: { readonly collectd?: { readonly users_file?: string | undefined } };
 }
 
 /** Each in a sentence; none where the agent would start, as far as files are concerned. */
 export function startObjections(loaded: LoadedConfig, { stateDirectory }: Places): string[] {
-  const { api = {}, inputs = {} } = loaded.value as FileKeys;
+  const { api = {}, inputs = {}, store = {} } = loaded.value as FileKeys;
   const authorities = (api.proxy?.hops ?? []).flatMap(({ ca }) => (ca === undefined ? [] : [ca]));
   const users = inputs.collectd?.users_file;
   return [
     objection(() => judgeStateDirectory(stateDirectory)),
+    objection(() => store.directory !== undefined && judgeKept(store.directory)),
     objection(() => lookAtCertificate(api.tls ?? {}, stateDirectory)),
     ...authorities.map((path) => objection(() => readPem("hop CA", path))),
     objection(() => users !== undefined && readTrusted(users, { limitBytes: 1024 * 1024 }), users),
