@@ -1,5 +1,5 @@
 // Whether what stands at a path may give orders: nobody but root and the agent's own user can change it.
-import { constants, lstatSync, readFileSync, readlinkSync, type Stats } from "node:fs";
+import { accessSync, constants, lstatSync, readFileSync, readlinkSync, type Stats } from "node:fs";
 import { lstat, readlink } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { type Accounts, createAccounts } from "./accounts.ts";
@@ -124,14 +124,27 @@ function distrust(path: string, entry: Entry, seat: Seat, rules: TrustRules): st
   // In a user namespace the directories above may belong to the host's root, who has no number here.
   const isFromOutside = isParent && !isAmongStrangers && entry.uid === rules.unmappedUid;
   if (!isOurs(entry, rules) && !isFromOutside) return ownerReason(path, entry, rules);
-  if (isParent && isForEverybody(entry)) return undefined;
-  if ((entry.mode & 0o002) !== 0) return `every user can write ${path}; run: chmod o-w ${quoted(path)}`;
-  if ((entry.mode & 0o020) === 0 || !rules.groupsCount) return undefined;
-  const others = rules.accounts.othersIn(entry.gid, [0, rules.uid]);
+  return isParent && isForEverybody(entry) ? undefined : writersReason(path, entry, rules);
+}
+
+function writersReason(path: string, { mode, gid }: Entry, rules: TrustRules): string | undefined {
+  if ((mode & 0o022) === 0 || isReadOnly(path)) return undefined;
+  if ((mode & 0o002) !== 0) return `every user can write ${path}; run: chmod o-w ${quoted(path)}`;
+  const others = rules.groupsCount ? rules.accounts.othersIn(gid, [0, rules.uid]) : [];
   if (others?.length === 0) return undefined;
-  const group = rules.accounts.groupName(entry.gid) ?? `with gid ${entry.gid}`;
+  const group = rules.accounts.groupName(gid) ?? `with gid ${gid}`;
   const who = others === undefined ? "which nobody knows" : `of ${others.slice(0, 3).join(", ")}`;
   return `the group ${group}, ${who}, can write ${path}; run: chmod g-w ${quoted(path)}`;
+}
+
+/** Volumes of containers are for all to write by their mode, and for nobody by their mount. */
+function isReadOnly(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return false;
+  } catch (thrown) {
+    return systemCode(thrown) === "EROFS";
+  }
 }
 
 function ownerReason(path: string, { uid }: Entry, rules: TrustRules): string {

@@ -154,6 +154,19 @@ describe.skipIf(!isRoot)("a clone made by root", () => {
     expect((await demo(mounted, within, "000")).text).toMatch(checked);
   });
 
+  it.runIf(canUnshare)("takes a configuration that all may write only where it is mounted to be read", () => {
+    const check = (remount: string) =>
+      sh(
+        `mkdir -p "$1"/volume; mount -t tmpfs -o mode=777 tmpfs "$1"/volume
+         echo "{}" > "$1"/volume/yagura.yaml; ${remount}
+         "$2" "$3"/dist/main.js config check --config "$1"/volume/yagura.yaml --home "$1"/home`,
+        [place.path, process.execPath, made.get("strict") ?? ""],
+        ["unshare", "-m"],
+      );
+    expect(check('mount -o remount,ro "$1"/volume')).toContain("yagura.yaml: ok");
+    expect(() => check("true")).toThrow(`every user can write ${place.path}/volume`);
+  });
+
   it("is not run as root any more when a file of it is another user's", () => {
     const directory = made.get("strict") ?? "";
     sh(`chown ${nobodysUid} "$1"/package.json`, [directory]);
