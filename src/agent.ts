@@ -1,6 +1,6 @@
 // The composition root: builds the stages, hands each what it needs, starts them, stops them in reverse.
 import { setMaxListeners } from "node:events";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { answers, nodeFields, nodeOf, readingsOf, type Stages, tellOfStart } from "./agent-answers.ts";
@@ -21,7 +21,6 @@ import {
   type Round,
 } from "./inputs/index.ts";
 import { systemClock } from "./kernel/clock.ts";
-import { AgentError, reasonOf } from "./kernel/errors.ts";
 import { EventBus } from "./kernel/event-bus.ts";
 import { compactingWhenQuiet } from "./kernel/heap-compaction.ts";
 import { createLog, type LogLevel } from "./kernel/log.ts";
@@ -29,6 +28,7 @@ import { LogMemory } from "./kernel/log-memory.ts";
 import { descriptorSink, openLogSink } from "./kernel/log-sink.ts";
 import type { Context, Module, Running } from "./kernel/module.ts";
 import { createPace } from "./kernel/pace.ts";
+import { openStateDirectory } from "./kernel/state-directory.ts";
 import { Supervisor } from "./kernel/supervisor.ts";
 import { createTelemetry } from "./kernel/telemetry.ts";
 import { dottedName } from "./metric/dotted-name.ts";
@@ -55,7 +55,7 @@ const certificateDays = 3650;
 
 /** Rejects with an `AgentError`, and then leaves nothing running. */
 export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promise<Agent> {
-  makeStateDirectory(needs.stateDirectory);
+  openStateDirectory(needs.stateDirectory);
   const sink = openLogSink(config.log.file);
   const memory = new LogMemory();
   const onTrouble = (level: LogLevel, line: string) => memory.take(level, line);
@@ -271,14 +271,6 @@ function starter(context: Context, supervisor: Supervisor) {
       module.name,
       module.start(config, { ...context, ...needs, log: context.log.child(module.name) }),
     );
-}
-
-function makeStateDirectory(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-  } catch (thrown) {
-    throw new AgentError("state.unusable", { path, reason: reasonOf(thrown), cause: thrown });
-  }
 }
 
 /** Shipped packs, those of this host, and its local files. */

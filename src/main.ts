@@ -9,6 +9,17 @@ import { promisify } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import type { AgentConfig, CertificateRequest } from "./agent-config.ts";
 import { type AgentHandle, type CliNeeds, runCli } from "./cli/index.ts";
+import { reasonOf } from "./kernel/errors.ts";
+import { judgeOwnFiles } from "./kernel/own-files.ts";
+
+try {
+  judgeOwnFiles(fileURLToPath(import.meta.url));
+} catch (thrown) {
+  process.stderr.write(`yagura: ${reasonOf(thrown)}\n`);
+  process.exit(78);
+}
+// Under a umask that lets others write, so could they what programs leave; the agent names the modes of its own files.
+process.umask(process.umask() | 0o022);
 
 // For those who start the file without its first line's flags; the other flag has no effect any more by now.
 setFlagsFromString("--optimize-for-size");

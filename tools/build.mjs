@@ -2,6 +2,7 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { takeWriteRights } from "./take-write-rights.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -14,6 +15,8 @@ const external = [
 ];
 
 export async function build() {
+  // First, so that from here on nobody else changes what goes into the bundle.
+  takeWriteRights(root);
   rmSync(`${root}dist`, { recursive: true, force: true });
   const bundle = await rolldown({
     input: { main: `${root}src/main.ts` },
@@ -34,6 +37,7 @@ export async function build() {
   for (const name of readdirSync(`${root}dist`).filter((file) => file.endsWith(".js")))
     onlyAscii(`${root}dist/${name}`);
   chmodSync(`${root}dist/main.js`, 0o755);
+  takeWriteRights(`${root}dist`);
 }
 
 /** One character beyond Latin-1 makes the engine keep the whole chunk in two bytes a character. */

@@ -32,6 +32,7 @@ const packages = {
     "graphite-carbon": "/usr/bin/carbon-cache",
     "graphite-web": "/usr/bin/graphite-manage",
     "collectd-core": "/usr/sbin/collectd",
+    systemd: "/usr/bin/systemd-analyze",
   },
   bench: {
     wrk: "/usr/bin/wrk",

@@ -16,7 +16,7 @@ export const packListOptions: readonly CommandOption[] = [...packOptions, jsonOp
 /** Throws `config.unreadable` or `config.invalid`; what is wrong with packs is in the set. */
 export async function readPackSet(input: CommandInput, needs: CliNeeds): Promise<PackSet> {
   const { loaded } = await loadForReading(input, needs);
-  const { packs } = loaded.value as { readonly packs: PacksConfig };
+  const { packs = {} } = loaded.value as { readonly packs?: Partial<PacksConfig> };
   const { environment } = needs;
   const { configFile, stateDirectory } = placesOf({ home: textOf(input.options, "home"), environment });
   const usual = join(dirname(loaded.files[0] ?? configFile), "objects.d");

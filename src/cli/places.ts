@@ -32,7 +32,7 @@ export function placesOf({ home, environment, uid = process.getuid?.() ?? -1 }: 
 
 /** The XDG base directories; a relative value counts as unset, as their specification says. */
 function directoriesOfUser(environment: Environment): [string, string] {
-  const user = environment["HOME"] || homedir();
+  const user = environment["HOME"] || homeOfAccount();
   const base = (name: string, otherwise: string) => {
     const value = environment[name] ?? "";
     return isAbsolute(value) ? value : join(user, otherwise);
@@ -41,6 +41,15 @@ function directoriesOfUser(environment: Environment): [string, string] {
     join(base("XDG_CONFIG_HOME", ".config"), "yagura"),
     join(base("XDG_STATE_HOME", ".local/state"), "yagura"),
   ];
+}
+
+/** A container may run as a number that no file of it names; such a user has no home. */
+function homeOfAccount(): string {
+  try {
+    return homedir();
+  } catch {
+    return "/";
+  }
 }
 
 /** systemd separates several directories with colons; the first one is ours. */

@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { AgentError, systemCode } from "../kernel/errors.ts";
+import { trusted } from "../kernel/trusted-path.ts";
 import { configText, placeIn } from "./config-text.ts";
 import type { Problem } from "./problem.ts";
 import { readConfigFile, readingReason } from "./read-limited.ts";
@@ -28,7 +29,10 @@ export interface FileLayers {
   readonly complete: boolean;
 }
 
-/** The main file and `conf.d/*.yaml` beside it. Throws `config.unreadable`; what is wrong inside is a problem. */
+/**
+ * The main file and `conf.d/*.yaml` beside it. Throws `config.unreadable`, and `config.untrusted` where others could
+ * change one; what is wrong inside is a problem.
+ */
 export function readConfigFiles({ file, defaultFile, directory }: FilesRequest): FileLayers {
   const named = file ?? defaultFile;
   if (named === undefined) return { files: [], trees: [], problems: [], complete: true };
@@ -50,6 +54,7 @@ export function readConfigFiles({ file, defaultFile, directory }: FilesRequest):
 
 /** Sorted by name; hidden files are an editor's. */
 function fragments(directory: string): string[] {
+  mustBeTrusted(directory);
   try {
     const names = readdirSync(directory).filter((name) => /^[^.].*\.ya?ml$/.test(name));
     return names.sort().map((name) => join(directory, name));
@@ -65,6 +70,7 @@ function fragments(directory: string): string[] {
 
 function read(path: string, mayBeAbsent: boolean): string | Problem | undefined {
   let bytes: Buffer;
+  mustBeTrusted(path);
   try {
     bytes = readConfigFile(path, maxFileBytes);
   } catch (error) {
@@ -72,6 +78,13 @@ function read(path: string, mayBeAbsent: boolean): string | Problem | undefined 
     throw new AgentError("config.unreadable", { path, reason: readingReason(error), cause: error });
   }
   return configText(path, bytes);
+}
+
+/** An open descriptor comes from whoever started the agent. */
+function mustBeTrusted(path: string): void {
+  if (/^\/dev\/(fd\/\d+|stdin)$|^\/proc\/self\/fd\/\d+$/.test(path)) return;
+  const reason = trusted(path);
+  if (reason !== undefined) throw new AgentError("config.untrusted", { reason });
 }
 
 function broken(problem: Problem): Layer {

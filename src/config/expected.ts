@@ -1,4 +1,5 @@
 // What may stand at one place, in words: "a whole number from 1 to 1024", "one of "auto", "node"".
+import { maskedCredentials } from "../kernel/masked-credentials.ts";
 import type { JsonSchema, Spot } from "./schema-tree.ts";
 import type { Tree } from "./tree.ts";
 
@@ -16,7 +17,7 @@ export function foundWords(tree: Tree): string {
   if (tree.kind === "mapping") return "a mapping";
   if (tree.value === null) return "nothing";
   if (typeof tree.value !== "string") return String(tree.value);
-  const { value } = tree;
+  const value = maskedCredentials(tree.value);
   return JSON.stringify(value.length > longestFound ? `${value.slice(0, longestFound)}…` : value);
 }
 

@@ -1,4 +1,5 @@
 // One thing that is wrong with a configuration, and the report of them all.
+import { maskedCredentials } from "../kernel/masked-credentials.ts";
 import { dottedPath } from "./dotted-path.ts";
 import { type Path, type Place, placeText } from "./tree.ts";
 
@@ -28,7 +29,9 @@ export function report(problems: readonly Problem[], files: readonly string[]): 
 export function problemLine({ place, path, text, about }: Problem): string {
   const named = path.length === 0 ? text : `${dottedPath(path)}: ${text}`;
   const whole = [placeText(place), about, named].filter((part) => part !== undefined).join(": ");
-  return whole.replace(/[\r\n\u2028\u2029]+/g, " ").replace(/\p{Cc}/gu, escaped);
+  return maskedCredentials(whole)
+    .replace(/[\r\n\u2028\u2029]+/g, " ")
+    .replace(/\p{Cc}/gu, escaped);
 }
 
 /** Names of files and keys are shown on terminals. */

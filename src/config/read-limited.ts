@@ -1,35 +1,33 @@
 // Reading small files whole, with a bound.
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { reasonOf } from "../kernel/errors.ts";
+import { readRegular, readTrusted } from "../kernel/trusted-file.ts";
 
-/** A configuration file; pipes are welcome. Throws an Error with the reason. */
+/** A configuration file that was judged; pipes are welcome. Throws an Error with the reason. */
 export function readConfigFile(path: string, limitBytes: number): Buffer {
-  return withFile(path, constants.O_RDONLY, (file) => readAll(file, limitBytes));
+  const stats = statSync(path);
+  if (stats.isFile()) return readRegular(path, limitBytes);
+  // Opening a device may do something, and reading it may never end.
+  if (!stats.isFIFO()) throw new Error("it is neither a file nor a pipe");
+  return withFile(path, constants.O_RDONLY, (file) => {
+    if (!fstatSync(file).isFIFO()) throw new Error("it is no pipe any more");
+    return readAll(file, limitBytes);
+  });
 }
 
-/** A file that holds a secret: a regular one that others may not read. Throws an Error with the reason. */
+/** A file that holds a secret: a regular one that others may neither read nor change. Throws an Error with the reason. */
 export function readPrivateFile(path: string, limitBytes: number): Buffer {
-  return readChecked(path, limitBytes, refuseReadableByOthers);
+  return readTrusted(path, { limitBytes, check: refuseReadableByOthers });
 }
 
-/** A regular file; the system takes care of who may read it. Throws an Error with the reason. */
+/** A regular file that others may not change. Throws an Error with the reason. */
 export function readCredentialFile(path: string, limitBytes: number): Buffer {
-  return readChecked(path, limitBytes, () => {});
+  return readTrusted(path, { limitBytes });
 }
 
 /** What the system says, without the name of the call and the path, which our messages name themselves. */
 export function readingReason(thrown: unknown): string {
   return reasonOf(thrown).replace(/, \w+( '.*')?$/s, "");
-}
-
-function readChecked(path: string, limitBytes: number, check: (stats: Stats) => void): Buffer {
-  // Without O_NONBLOCK the opening of a pipe that nobody writes to would wait for ever.
-  return withFile(path, constants.O_RDONLY | constants.O_NONBLOCK, (file) => {
-    const stats = fstatSync(file);
-    if (!stats.isFile()) throw new Error("it is not a regular file");
-    check(stats);
-    return readAll(file, limitBytes);
-  });
 }
 
 function refuseReadableByOthers({ mode }: Stats): void {

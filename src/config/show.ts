@@ -1,5 +1,6 @@
 // The configuration as YAML that can be read again: as it was given or with all defaults, with the origin of each value.
 import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import { maskedCredentials } from "../kernel/masked-credentials.ts";
 import { dottedPath } from "./dotted-path.ts";
 import { defaultPlace, effectiveTree } from "./effective.ts";
 import { configJsonSchema, type Section } from "./json-schema.ts";
@@ -14,7 +15,7 @@ export interface ShowOptions {
   readonly origin: boolean;
 }
 
-/** YAML text. Values that the schema marks as secret are shown as `***`. */
+/** YAML text. Values that the schema marks as secret are shown as `***`, and so are credentials in addresses. */
 export function showConfig(
   { given, origins }: LoadedConfig,
   sections: readonly Section[],
@@ -45,7 +46,8 @@ function nodeOf(tree: Tree, spot: Spot, origin: boolean): Scalar | YAMLMap | YAM
 
 /** An empty list or mapping stands on one line, so that its origin can stand beside it. */
 function emptyNode(tree: Tree): Scalar | YAMLMap | YAMLSeq {
-  if (tree.kind === "leaf") return scalarOf(tree.value);
+  if (tree.kind === "leaf")
+    return scalarOf(typeof tree.value === "string" ? maskedCredentials(tree.value) : tree.value);
   const node = tree.kind === "list" ? new YAMLSeq() : new YAMLMap();
   if (childrenOf(tree).length === 0) node.flow = true;
   return node;

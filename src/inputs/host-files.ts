@@ -53,6 +53,8 @@ export interface HostFiles {
 }
 
 const limitBytes = 8 * 1024 * 1024;
+/** A pipe or a terminal where a file was named must not hold up everything else. */
+const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 const chunk = Buffer.allocUnsafe(64 * 1024);
 
 /** Files below `root`, which is `/` unless the host is seen from inside a container. */
@@ -103,7 +105,7 @@ export function createHostFiles(root = "/"): HostFiles {
  * trip through the pool takes. Size and position mean nothing there, so it is read until there is no more.
  */
 function readWhole(path: string): string {
-  const descriptor = openSync(path, "r");
+  const descriptor = openSync(path, flags);
   const parts: Buffer[] = [];
   let total = 0;
   try {
@@ -121,7 +123,7 @@ function readWhole(path: string): string {
 
 /** Where a file grows meanwhile, its end is where it was when it was opened. */
 function readTail(path: string, wantedBytes: number): Buffer {
-  const descriptor = openSync(path, "r");
+  const descriptor = openSync(path, flags);
   try {
     const { size } = fstatSync(descriptor);
     const bytes = Buffer.allocUnsafe(Math.min(size, wantedBytes, limitBytes));

@@ -12,7 +12,14 @@ export interface ErrorRow {
 export const catalogue = {
   "usage.wrong": { message: "{reason}", http: 400, exit: 2 },
   "config.unreadable": { message: "cannot read the configuration {path}: {reason}", http: 500, exit: 78 },
+  "config.untrusted": { message: "the configuration is not read: {reason}", http: 500, exit: 78 },
   "config.invalid": { message: "{report}", http: 500, exit: 78 },
+  "program.untrusted": {
+    message: "{root} is not run as root: {reason}",
+    http: 500,
+    exit: 78,
+  },
+  "state.untrusted": { message: "the state directory is not used: {reason}", http: 500, exit: 78 },
   "state.unusable": { message: "cannot use the state directory {path}: {reason}", http: 500, exit: 1 },
   "log.unwritable": { message: "cannot open the log file {path}: {reason}", http: 500, exit: 1 },
   "listen.taken": {
@@ -22,6 +29,7 @@ export const catalogue = {
   },
   "listen.failed": { message: "cannot listen on {address}: {reason}", http: 500, exit: 1 },
   "tls.unreadable": { message: "cannot read the {what} {path}: {reason}", http: 500, exit: 1 },
+  "tls.untrusted": { message: "the {what} is not used: {reason}", http: 500, exit: 78 },
   "tls.unusable": { message: "the certificate {certificate} cannot be used: {reason}", http: 500, exit: 1 },
   "store.locked": {
     message: "the store {path} is in use by another process; is another agent running?",

@@ -1,6 +1,10 @@
 // Where log lines go: a file that survives rotation by name, or a descriptor of the process.
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { AgentError, reasonOf } from "./errors.ts";
+import { targetTrusted } from "./trusted-file.ts";
+
+// A pipe that nobody reads must not hold up the start.
+const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
 export interface LogSink {
   /** Writes whole lines at once and in order. A full disk loses lines, never the agent. */
@@ -14,7 +18,8 @@ export interface LogSink {
 
 /** A file that cannot be opened is no reason not to run: its reason and the lines go to standard error (contract happo §1.2). */
 export function openLogSink(file: string | undefined): LogSink {
-  if (file === undefined) return descriptorSink(1);
+  if (file === undefined || file === "/dev/stdout") return descriptorSink(1);
+  if (file === "/dev/stderr") return descriptorSink(2);
   try {
     return fileSink(file);
   } catch (thrown) {
@@ -33,7 +38,9 @@ export function descriptorSink(descriptor: 1 | 2): LogSink {
 function fileSink(path: string): LogSink {
   const open = () => {
     try {
-      return openSync(path, "a", 0o640);
+      const distrust = targetTrusted(path);
+      if (distrust !== undefined) throw new Error(distrust);
+      return openSync(path, flags, 0o640);
     } catch (thrown) {
       throw new AgentError("log.unwritable", { path, reason: reasonOf(thrown), cause: thrown });
     }

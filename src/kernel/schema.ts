@@ -43,6 +43,11 @@ export function secret() {
   return z.string().min(1).meta({ secret: true, local: true });
 }
 
+/** A text that is shown as `***` and stands for itself: nothing is filled in. It may be empty. */
+export function hidden() {
+  return z.string().meta({ secret: true });
+}
+
 /** A path; `${env:…}` is filled in, and a relative one is taken from the directory of the file that names it. */
 export function path() {
   return z.string().min(1).meta({ path: true, local: true });

@@ -1,6 +1,7 @@
 // Which file a name stands for: the first one of that name in the search paths.
-import { accessSync, constants, readdirSync, type Stats, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, readdirSync, type Stats, statSync } from "node:fs";
 import { posix } from "node:path";
+import { ProgramTrust } from "./program-trust.ts";
 
 /** Where programs that are no check plugins are looked for. */
 export const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -24,6 +25,7 @@ function isBaseName(name: string): boolean {
 export class Catalogue {
   readonly #directories: readonly string[];
   readonly #pathOfMissing: (name: string) => string;
+  readonly #trust = new ProgramTrust();
 
   /** `pathOfMissing` gives the path that an answer names when there is no such program. */
   constructor(directories: readonly string[], pathOfMissing: (name: string) => string) {
@@ -32,23 +34,27 @@ export class Catalogue {
   }
 
   /**
-   * The first entry of that name, whatever it is (contract happo §4). A program that other users may change is
-   * forbidden: who can write it would run code as the agent.
+   * The first entry of that name, whatever it is (contract happo §4). A program that others may change is forbidden:
+   * who can write it would run code as the agent.
    */
   find(name: string): Found {
     if (!isBaseName(name)) return this.#missing(name);
     for (const directory of this.#directories) {
       const path = posix.join(directory, name);
-      const stats = statSync(path, { throwIfNoEntry: false });
-      if (stats !== undefined) return judge(path, directory, stats);
+      const found = this.findPath(path);
+      if (found.kind !== "missing") return found;
     }
     return this.#missing(name);
   }
 
   /** A program by its whole path, judged like others. */
   findPath(path: string): Found {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    return stats === undefined ? { kind: "missing", path } : judge(path, posix.dirname(path), stats);
+    const entry = lstatSync(path, { throwIfNoEntry: false });
+    if (entry === undefined || !leadsSomewhere(path, entry)) return { kind: "missing", path };
+    const reason = this.#trust.distrust(path, entry);
+    return reason === undefined
+      ? { kind: "program", path }
+      : { kind: "forbidden", path, reason: `Refused: ${reason}` };
   }
 
   /** Everything that can be run, by name; a name in two directories is the first one's. */
@@ -68,19 +74,8 @@ export class Catalogue {
   }
 }
 
-function judge(path: string, directory: string, stats: Stats): Found {
-  if (stats.isFile() && writableByOthers(stats)) {
-    return { kind: "forbidden", path, reason: "Refused: others may write this file" };
-  }
-  const folder = statSync(directory, { throwIfNoEntry: false });
-  if (folder !== undefined && writableByOthers(folder)) {
-    return { kind: "forbidden", path, reason: "Refused: others may write its directory" };
-  }
-  return { kind: "program", path };
-}
-
-function writableByOthers(stats: Stats): boolean {
-  return (stats.mode & 0o002) !== 0;
+function leadsSomewhere(path: string, entry: Stats): boolean {
+  return !entry.isSymbolicLink() || statSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 function namesIn(directory: string): string[] {

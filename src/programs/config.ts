@@ -1,6 +1,6 @@
 // What an operator may set about programs.
 import * as z from "zod";
-import { byteSize, duration, path } from "../kernel/schema.ts";
+import { byteSize, duration, hidden, path } from "../kernel/schema.ts";
 
 /** The directories of happo-agent, in its order (contract happo §1.2), but for one that holds more than plugins. */
 const pluginPaths = [
@@ -52,9 +52,9 @@ export const programsConfig = z.strictObject({
     .default([])
     .describe("Further users that checks and callers may name, where `user` is set."),
   environment: z
-    .record(z.string().regex(/^[A-Za-z_]\w*$/, "expected a name of letters, digits and _"), z.string())
+    .record(z.string().regex(/^[A-Za-z_]\w*$/, "expected a name of letters, digits and _"), hidden())
     .default({})
-    .describe("Variables that programs get besides PATH, LANG, HOME and USER."),
+    .describe("Variables that programs get besides PATH, LANG, HOME and USER; their values are not shown."),
   engine: z
     .enum(["auto", "posix_spawn", "node"])
     .default("auto")

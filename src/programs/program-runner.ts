@@ -1,6 +1,5 @@
 // Runs command lines: waits for a place, starts, keeps the limits, and answers as a shell would.
 import { setMaxListeners } from "node:events";
-import { homedir, userInfo } from "node:os";
 import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
 import type { Context } from "../kernel/module.ts";
 import type { Counter } from "../kernel/telemetry.ts";
@@ -12,6 +11,7 @@ import type { Engine } from "./engine.ts";
 import { Leftovers } from "./leftovers/leftovers.ts";
 import { type Libc, loadLibc } from "./libc.ts";
 import { createNodeSpawnEngine } from "./node-spawn-engine.ts";
+import { ownAccount } from "./own-account.ts";
 import { createPosixSpawnEngine } from "./posix-spawn-engine.ts";
 import { outcomeOf, type ProgramOutcome, unrun } from "./program-outcome.ts";
 import { asUser, type ProgramUser, ProgramUsers } from "./program-users.ts";
@@ -177,6 +177,6 @@ function environmentOf(
   { environment }: ProgramsConfig,
   user: ProgramUser | undefined,
 ): Readonly<Record<string, string>> {
-  const { home, name } = user ?? { home: homedir(), name: userInfo().username };
-  return { PATH: systemPath, LANG: "C", HOME: home, USER: name, ...environment };
+  const own = user === undefined ? ownAccount() : { HOME: user.home, USER: user.name };
+  return { PATH: systemPath, LANG: "C", ...own, ...environment };
 }

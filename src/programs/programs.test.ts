@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { testContext } from "../../test/support/context.ts";
@@ -230,6 +238,42 @@ describe("limits", () => {
     chmodSync(directory, 0o777);
     expect(await programs.check({ name: "closed", option: "" })).toMatchObject({ status: 126, stdout: "" });
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    "refuses what belongs to another user, and says what mends it",
+    async () => {
+      const directory = directoryOfTest();
+      const path = writeScript(directory, "his", "echo owned");
+      const programs = await start(directory);
+      const ask = async (name: string) => await programs.own({ name, option: "" });
+      expect((await ask("his")).stdout).toBe("owned\n");
+      chownSync(path, 12_346, 0);
+      expect(await ask("his")).toMatchObject({
+        status: 126,
+        stdout: "",
+        stderr: `/bin/sh: 1: ${path}: Refused: ${path} belongs to the user 12346; run: chown root: ${path}\n`,
+      });
+      expect(await ask(path)).toMatchObject({ status: 126 });
+      writeScript(directory, "ours", "echo ours");
+      symlinkSync("his", join(directory, "link"));
+      expect(await ask("link")).toMatchObject({ status: 126, stdout: "" });
+      chownSync(directory, 12_346, 0);
+      expect((await ask("ours")).stderr).toContain(`${directory} belongs to the user 12346`);
+    },
+  );
+
+  it.runIf(process.getuid?.() === 0)(
+    "refuses what another user could put in place of a directory above",
+    async () => {
+      const above = directoryOfTest();
+      const directory = join(above, "plugins");
+      mkdirSync(directory);
+      writeScript(directory, "ours", "echo ours");
+      chownSync(above, 12_346, 0);
+      const programs = await start(directory);
+      expect((await programs.check({ name: "ours", option: "" })).stderr).toContain(`${above} belongs to`);
+    },
+  );
 
   it("takes the first directory that has the name, and lists what can be run", async () => {
     const [first, second] = [directoryOfTest(), directoryOfTest()];

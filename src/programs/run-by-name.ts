@@ -7,15 +7,13 @@ export interface RunByName {
   readonly merged?: boolean;
   /** Milliseconds until TERM; the configured ones when absent. */
   readonly deadlineMs?: number;
-  /** As whom it runs, where not as all others. */
-  readonly user?: string | undefined;
   /** Variables that it gets besides the configured ones. */
   readonly environment?: Readonly<Record<string, string>>;
   /**
    * Who it runs as; `programs.user` when absent. Where that is set, the others are those of `programs.users`: asking for
    * somebody else rejects with `program.user`.
    */
-  readonly user?: string;
+  readonly user?: string | undefined;
   /** True: what it leaves running when it ends by itself is meant to stay. Where it is not said, see each method. */
   readonly mayLeaveDaemons?: boolean;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { defineModule, type Running } from "../kernel/module.ts";
 import { duration, path } from "../kernel/schema.ts";
+import { judgeKept } from "../kernel/state-directory.ts";
 import type { Batch, Origin } from "../metric/metric.ts";
 import { EmbeddedStore } from "./embedded-store.ts";
 import { type History, historyConfig, openHistory } from "./history/index.ts";
@@ -77,6 +78,7 @@ export const storeModule = defineModule<StoreConfig, StoreNeeds, Store>({
   async start(config, needs) {
     const { clock, log, pace, telemetry } = needs;
     const directory = config.directory ?? join(needs.stateDirectory, "store");
+    judgeKept(directory);
     const database = new EmbeddedStore(join(directory, "machine-states"), log);
     const journal = await openJournal(config.journal, {
       clock,

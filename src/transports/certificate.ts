@@ -1,7 +1,9 @@
 // The server's certificate: read, judged, and told by its fingerprint.
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { AgentError, reasonOf } from "../kernel/errors.ts";
+import { pemFile, readRegular } from "../kernel/trusted-file.ts";
+import { trusted } from "../kernel/trusted-path.ts";
 import { fingerprintOf } from "./http-client.ts";
 
 export interface CertificateFiles {
@@ -24,9 +26,9 @@ export interface LoadedCertificate {
   readonly notBefore: Date;
 }
 
-/** Throws `tls.unreadable` or `tls.unusable`. A certificate that ran out is no error here: see `complaintAbout`. */
+/** Throws `tls.unreadable`, `tls.untrusted` or `tls.unusable`. A certificate that ran out is no error here: see `complaintAbout`. */
 export function loadCertificate(files: CertificateFiles): LoadedCertificate {
-  const cert = read("certificate", files.certificate);
+  const cert = readPem("certificate", files.certificate);
   const key = readKey(files.key);
   const leaf = parse(cert, files.certificate);
   if (!leaf.checkPrivateKey(parseKey(key, files))) {
@@ -38,8 +40,8 @@ export function loadCertificate(files: CertificateFiles): LoadedCertificate {
   return {
     cert,
     key,
-    ca: files.clientCa === undefined ? undefined : read("client CA", files.clientCa),
-    crl: files.clientCrl === undefined ? undefined : read("client CRL", files.clientCrl),
+    ca: files.clientCa === undefined ? undefined : readPem("client CA", files.clientCa),
+    crl: files.clientCrl === undefined ? undefined : readPem("client CRL", files.clientCrl),
     fingerprint: fingerprintOf(leaf.raw),
     subject: leaf.subject.replaceAll("\n", ", "),
     notAfter: new Date(leaf.validTo),
@@ -70,9 +72,12 @@ export function stampOf(files: CertificateFiles): string {
     .join(" ");
 }
 
-function read(what: string, path: string): Buffer {
+/** Throws `tls.unreadable`, and `tls.untrusted` where others could change it. */
+export function readPem(what: string, path: string): Buffer {
+  const distrust = trusted(path);
+  if (distrust !== undefined) throw new AgentError("tls.untrusted", { what, reason: distrust });
   try {
-    return readFileSync(path);
+    return readRegular(path, pemFile.limitBytes);
   } catch (thrown) {
     throw new AgentError("tls.unreadable", { what, path, reason: reasonOf(thrown), cause: thrown });
   }
@@ -80,7 +85,7 @@ function read(what: string, path: string): Buffer {
 
 /** A key that everybody can read is no secret: such a file is refused. */
 function readKey(path: string): Buffer {
-  const key = read("private key", path);
+  const key = readPem("private key", path);
   if ((statSync(path).mode & 0o004) !== 0) {
     const reason = "every user can read it; run chmod go-rwx on it";
     throw new AgentError("tls.unreadable", { what: "private key", path, reason });

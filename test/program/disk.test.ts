@@ -65,7 +65,7 @@ it.skipIf(ownMounts === undefined)(
   when("a full disk: what was acknowledged stays, the rest is refused"),
   async () => {
     const { port } = await agentOn(
-      "mount -t tmpfs -o size=2m tmpfs HOME",
+      "mount -t tmpfs -o size=2m,mode=700 tmpfs HOME",
       "store: { journal: { min_free: 0B, max_size: 64MiB } }\nlog: { level: error }",
     );
     let kept = 0;

@@ -1,9 +1,8 @@
 // Kept-alive connections to the next hops, one pool for each way of trusting them.
-import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
 import type { LookupFunction } from "node:net";
-import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import { AddressList, isAddressRange } from "../../transports/address-list.ts";
+import { readPem } from "../../transports/certificate.ts";
 import type { PeerTrust } from "../../transports/http-client.ts";
 import type { ProxyConfig } from "../config.ts";
 import { matchesHostName } from "./target-policy.ts";
@@ -23,7 +22,7 @@ export class HopPool {
   readonly #rules: readonly { readonly matches: (host: string) => boolean; readonly trust: HopTrust }[];
   readonly #fallback: HopTrust;
 
-  /** Throws `tls.unreadable` where the CA file of a rule cannot be read. */
+  /** Throws `tls.unreadable` or `tls.untrusted` where the CA file of a rule cannot be read. */
   constructor(config: Pick<ProxyConfig, "hops" | "verify">, lookup: LookupFunction) {
     this.#rules = config.hops.map(({ match, ca, pin, token }) => ({
       matches: hostMatcher(match),
@@ -65,10 +64,5 @@ function hostMatcher(rules: readonly string[]): (host: string) => boolean {
 }
 
 function readCa(path: string | undefined): Buffer | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path);
-  } catch (thrown) {
-    throw new AgentError("tls.unreadable", { what: "hop CA", path, reason: reasonOf(thrown), cause: thrown });
-  }
+  return path === undefined ? undefined : readPem("hop CA", path);
 }

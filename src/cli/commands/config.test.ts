@@ -1,10 +1,12 @@
 // config check, show, schema and hash-token.
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { sharedCertificate } from "../../../test/support/agent.ts";
 import { run } from "../../../test/support/cli.ts";
 import { directoryOfTest } from "../../../test/support/temporary.ts";
+import { sections as agentSections } from "../../agent-config.ts";
 
 function homeWith(text: string): string {
   const home = directoryOfTest();
@@ -38,6 +40,66 @@ describe("config check", () => {
     const { exit, stderr } = await run(["config", "check", "--home", homeWith("{}\n")], { environment });
     expect(exit).toBe(78);
     expect(stderr).toContain("HAPPO_AGENT_PUBLIC_KEY");
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)("config check says what the start would refuse", () => {
+  const mallory = 12_346;
+  const check = async (home: string) =>
+    await run(["config", "check", "--home", home], { sections: async () => agentSections });
+
+  it("a configuration, and a state directory", async () => {
+    const home = homeWith("{}\n");
+    const file = join(home, "yagura.yaml");
+    expect((await check(home)).exit).toBe(0);
+    chmodSync(file, 0o666);
+    expect(await check(home)).toMatchObject({
+      exit: 78,
+      stderr: `yagura: the configuration is not read: every user can write ${file}; run: chmod o-w ${file}\n`,
+    });
+    chmodSync(file, 0o600);
+    mkdirSync(join(home, "events"));
+    chownSync(join(home, "events"), mallory, mallory);
+    expect(await check(home)).toMatchObject({
+      exit: 78,
+      stdout: "",
+      stderr: expect.stringContaining("yagura: the state directory is not used: "),
+    });
+  });
+
+  it("keys, certificates and authorities", async () => {
+    const files = directoryOfTest();
+    const made = await sharedCertificate();
+    for (const name of ["cert.pem", "ca.pem", "hop.pem"]) writeFileSync(join(files, name), made.certificate);
+    writeFileSync(join(files, "key.pem"), made.key, { mode: 0o600 });
+    const home = homeWith(`api:
+  tls: { certificate: ${files}/cert.pem, key: ${files}/key.pem, client_ca: ${files}/ca.pem }
+  proxy: { hops: [{ match: a.example, ca: ${files}/hop.pem }] }
+`);
+    expect(await check(home)).toMatchObject({ exit: 0, stderr: "" });
+    for (const name of ["cert.pem", "key.pem", "ca.pem", "hop.pem"]) {
+      chownSync(join(files, name), mallory, mallory);
+      const { exit, stderr } = await check(home);
+      expect({ exit, lines: stderr.split("\n").length }).toEqual({ exit: 78, lines: 2 });
+      expect(stderr).toContain(`run: chown root: ${files}/${name}`);
+      chownSync(join(files, name), 0, 0);
+    }
+    writeFileSync(join(files, "ca.pem"), "");
+    rmSync(join(files, "key.pem"));
+    expect((await check(home)).stderr).toContain("cannot read the private key");
+  });
+
+  it("objects, which cost only themselves", async () => {
+    const home = homeWith("{}\n");
+    const path = join(home, "objects.d/mine.yml");
+    mkdirSync(join(home, "objects.d"));
+    writeFileSync(path, 'check: { id: a, warning_if: "1" }\n');
+    expect(await check(home)).toMatchObject({ exit: 0, stderr: "" });
+    chownSync(path, mallory, mallory);
+    expect(await check(home)).toMatchObject({
+      exit: 0,
+      stderr: `${path}: cannot be read: ${path} belongs to the user ${mallory}; run: chown root: ${path}\n`,
+    });
   });
 });
 

@@ -1,7 +1,9 @@
 // `yagura demo`: a private agent on this host, one real check through its HTTPS API, and what to try next.
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import { printable } from "../../kernel/log.ts";
+import { openStateDirectory } from "../../kernel/state-directory.ts";
+import { trusted } from "../../kernel/trusted-path.ts";
 import { askSocket, shaped } from "../agent-client.ts";
 import { askForCheck, type CheckAnswer } from "../check-client.ts";
 import type { AgentHandle, CliNeeds } from "../cli-needs.ts";
@@ -42,9 +44,10 @@ export const command = defineCommand({
 
 function makePrivate(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    openStateDirectory(directory);
     chmodSync(directory, 0o700);
   } catch (thrown) {
+    if (thrown instanceof AgentError) throw thrown;
     throw new AgentError("state.unusable", { path: directory, reason: reasonOf(thrown), cause: thrown });
   }
 }
@@ -108,7 +111,8 @@ function isSettled(state: string): boolean {
 /** A check of the host's own plugins where they are installed, else one that comes with the agent. */
 function demoCheck(): { plugin: string; options: string } {
   const folders = ["/usr/lib/nagios/plugins", "/usr/lib64/nagios/plugins"];
-  return folders.some((folder) => existsSync(`${folder}/check_load`))
+  const plugins = folders.map((folder) => `${folder}/check_load`);
+  return plugins.some((plugin) => existsSync(plugin) && trusted(plugin) === undefined)
     ? { plugin: "check_load", options: "-w 15,10,5 -c 30,25,20" }
     : { plugin: "check_host_load", options: "-w 4 -c 8" };
 }

@@ -5,6 +5,7 @@ import {
   type Pack,
   type PackSet,
   packAddress,
+  parameterShower,
   showParameters,
 } from "../../config/index.ts";
 import { printable } from "../../kernel/log.ts";
@@ -29,7 +30,8 @@ export const command = defineCommand({
         ? set.packs.filter(({ winning, disabled }) => winning && !disabled)
         : [findPack(set, packAddressIn(set, address))];
     tellProblems(set, needs);
-    const contents = packs.map((pack) => contentOf(pack, set));
+    const show = parameterShower(await needs.sections());
+    const contents = packs.map((pack) => contentOf(pack, set, show));
     if (isOn(input.options, "json")) return printJson(contents, needs);
     const colour = colours(needs);
     const pages = contents.map(({ address: title, ...content }) => {
@@ -40,7 +42,7 @@ export const command = defineCommand({
   },
 });
 
-function contentOf(pack: Pack, set: PackSet) {
+function contentOf(pack: Pack, set: PackSet, show: ReturnType<typeof parameterShower>) {
   const { parametersFile, directory, facts, winning, disabled } = pack;
   const shipped = set.packs.find(({ name }) => name === pack.name) ?? pack;
   const defaults = set.parametersOf(shipped);
@@ -54,7 +56,10 @@ function contentOf(pack: Pack, set: PackSet) {
         .filter((one) => one.pack?.directory === directory)
         .map(({ id, name, file }) => ({ kind, id, name, file })),
     ),
-    parameters: parameters.map((one) => ({ ...one, shipped: defaults[one.key] ?? null })),
+    parameters: parameters.map(({ key, value, comments }) => {
+      const shown = (one: unknown) => show({ pack: pack.name, key, value: one });
+      return { key, value: shown(value), comments, shipped: shown(defaults[key] ?? null) };
+    }),
   };
 }
 

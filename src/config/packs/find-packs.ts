@@ -2,6 +2,7 @@
 import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../../kernel/errors.ts";
+import { trusted } from "../../kernel/trusted-path.ts";
 import { readingReason } from "../read-limited.ts";
 import type { Mapping } from "../tree.ts";
 import { isDirectory } from "./list-files.ts";
@@ -53,8 +54,10 @@ function twiceText({ name, level, directory }: Found): string {
   return `the level ${level} has a pack ${JSON.stringify(name)} already, in ${directory}; this one is not read`;
 }
 
-function entriesOf(directory: string, mayBeAbsent: boolean, { problems }: Reading): Dirent[] {
+function entriesOf(directory: string, mayBeAbsent: boolean, { problems, rules }: Reading): Dirent[] {
   try {
+    const reason = trusted(directory, rules);
+    if (reason !== undefined) throw new Error(reason);
     return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     if (mayBeAbsent && systemCode(error) === "ENOENT") return [];

@@ -16,4 +16,5 @@ export { type PacksConfig, packsConfig } from "./packs-config.ts";
 export { findPack, findParameter, type ParameterAddress } from "./parameter-address.ts";
 export { type ObjectReading, type ReadOptions, readObject } from "./read-object.ts";
 export { getParameter, type Parameter, showParameters } from "./show-parameters.ts";
+export { parameterShower } from "./shown-parameter.ts";
 export type { ModuleDefinition, ObjectDefinition, Written } from "./written.ts";

@@ -2,6 +2,7 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../../kernel/errors.ts";
+import { trusted } from "../../kernel/trusted-path.ts";
 import { readingReason } from "../read-limited.ts";
 import { maxFiles, problemAt, type Reading } from "./reading.ts";
 
@@ -73,6 +74,9 @@ function entriesOf(walk: Walk, { path, parts }: Spot): readonly Dirent[] {
     const real = realpathSync(path);
     if (walk.seen.has(real)) return [];
     walk.seen.add(real);
+    // Once for the directory, and not once for each file in it.
+    const reason = trusted(path, walk.reading.rules);
+    if (reason !== undefined) throw new Error(reason);
     return readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     const absent = parts.length === 0 && walk.mayBeAbsent === true && systemCode(error) === "ENOENT";

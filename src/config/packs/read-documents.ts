@@ -1,7 +1,9 @@
 // An object file from the disk to its documents.
+import { readTrusted } from "../../kernel/trusted-file.ts";
+import type { TrustRules } from "../../kernel/trusted-path.ts";
 import { configText, placeIn } from "../config-text.ts";
 import { foundWords } from "../expected.ts";
-import { readCredentialFile, readingReason } from "../read-limited.ts";
+import { readingReason } from "../read-limited.ts";
 import type { Mapping } from "../tree.ts";
 import { readObjectText } from "./object-text.ts";
 import { problemAt, type Reading } from "./reading.ts";
@@ -18,8 +20,8 @@ export function isObjectFile(name: string): boolean {
  * The mappings in a file. Upstream stops the agent over a file that it cannot read or parse; here it costs only that
  * file, and stands among the problems.
  */
-export function readDocuments(path: string, { problems }: Reading): readonly Mapping[] {
-  const text = textOf(path);
+export function readDocuments(path: string, { problems, rules }: Reading): readonly Mapping[] {
+  const text = textOf(path, rules);
   if (typeof text !== "string") {
     problems.push(text);
     return [];
@@ -34,9 +36,9 @@ export function readDocuments(path: string, { problems }: Reading): readonly Map
   });
 }
 
-function textOf(path: string) {
+function textOf(path: string, rules: TrustRules) {
   try {
-    return configText(path, readCredentialFile(path, maxFileBytes));
+    return configText(path, readTrusted(path, { limitBytes: maxFileBytes }, rules));
   } catch (error) {
     return problemAt(path, `cannot be read: ${readingReason(error)}`);
   }

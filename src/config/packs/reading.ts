@@ -1,4 +1,5 @@
 // What one reading of packs and local files collects and is bounded by.
+import { ownRules, type TrustRules } from "../../kernel/trusted-path.ts";
 import type { Problem } from "../problem.ts";
 import { placeOutside } from "../tree.ts";
 
@@ -13,15 +14,17 @@ export interface Budget {
 export interface Reading {
   readonly problems: Problem[];
   readonly budget: Budget;
+  /** Who may have changed what is read. */
+  readonly rules: TrustRules;
 }
 
 export function newReading(): Reading {
-  return { problems: [], budget: { filesLeft: maxFiles } };
+  return { problems: [], budget: { filesLeft: maxFiles }, rules: ownRules() };
 }
 
 /** The same budget, problems of its own: for what is read but not in force. */
-export function apart({ budget }: Reading): Reading {
-  return { problems: [], budget };
+export function apart(reading: Reading): Reading {
+  return { ...reading, problems: [] };
 }
 
 /** A problem with a whole file or directory. */

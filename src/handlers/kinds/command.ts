@@ -3,6 +3,7 @@ import * as z from "zod";
 import { type AgentEvent, stateIdOf } from "../../event/index.ts";
 import { quoteShellWord } from "../../formats/shell-words.ts";
 import { AgentError } from "../../kernel/errors.ts";
+import { hidden } from "../../kernel/schema.ts";
 import {
   type CommandOutcome,
   defineHandler,
@@ -21,12 +22,11 @@ const longestValue = 1024;
 
 const config = z.strictObject({
   run: z
-    .array(z.string().regex(/^[^\0\r\n]*$/, "expected one line"))
-    .min(1)
-    .refine(([program]) => /^[\w@%+=:,./-]+$/.test(program ?? ""), {
-      error: "expected the name or the path of a program, without blanks",
-    })
-    .describe("Program, as a path or a name, and its arguments."),
+    .tuple(
+      [z.string().regex(/^[\w@%+=:,./-]+$/, "expected the name or the path of a program, without blanks")],
+      hidden().regex(/^[^\0\r\n]*$/, "expected one line"),
+    )
+    .describe("Program, as a path or a name, and its arguments, which are not shown."),
 });
 
 export const command = defineHandler({

@@ -1,6 +1,6 @@
 // A request to a service that tells people, and what its answers mean.
-import { readFile } from "node:fs/promises";
 import * as z from "zod";
+import { pemFile, readTrustedLater } from "../../kernel/trusted-file.ts";
 import { type HttpAnswer, httpRequest } from "../../transports/http-client.ts";
 import { Refused, TryLater } from "../handler.ts";
 import { oneLine } from "./shown-text.ts";
@@ -32,7 +32,7 @@ export function httpUrl() {
 
 /** Rejects with what means later again. Redirects are not followed. */
 export async function post({ url, headers, body, ca }: Post, signal: AbortSignal): Promise<HttpAnswer> {
-  const trust = { verify: true, ca: ca === undefined ? undefined : await readFile(ca) };
+  const trust = { verify: true, ca: ca === undefined ? undefined : await readTrustedLater(ca, pemFile) };
   return await httpRequest({
     ...{ method: "POST", url, body, signal, answerLimitBytes, trust },
     headers: { "user-agent": "yagura", ...headers },

@@ -1,7 +1,8 @@
 // The templates of one handler: found, read once, and read again when a file has changed.
-import { readFileSync, type Stats, statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
 import { reasonOf } from "../../kernel/errors.ts";
+import { readTrusted } from "../../kernel/trusted-file.ts";
 import { compileTemplate, type Template } from "../../languages/template/index.ts";
 import { Refused, type Render } from "../handler.ts";
 import { shippedTemplates } from "./shipped-templates.ts";
@@ -73,7 +74,8 @@ function textOf(path: string): { text: string; stamp: string } {
   if (!stat.isFile()) throw new Refused(`the template ${path} is no regular file`);
   if (stat.size > largestBytes)
     throw new Refused(`the template ${path} is larger than ${largestBytes} bytes`);
-  return { text: readFileSync(path, "utf8"), stamp: stampOf(stat) };
+  const read = { limitBytes: largestBytes };
+  return { text: readTrusted(path, read).toString("utf8"), stamp: stampOf(stat) };
 }
 
 function stampOf(stat: Stats | undefined): string {

@@ -1,5 +1,4 @@
 // The data sources' names from the files that the operator named, or from collectd's own.
-import { readFile } from "node:fs/promises";
 import {
   type CollectdTypes,
   type DataSource,
@@ -7,18 +6,20 @@ import {
 } from "../../formats/collectd-types/parse-types-db.ts";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
+import { readRegularLater } from "../../kernel/trusted-file.ts";
 
 const ownOfCollectd = "/usr/share/collectd/types.db";
+const limitBytes = 8 * 1024 * 1024;
 
 /** Rejects with `host.file` for one that was named and cannot be read. */
 export async function readTypes(paths: readonly string[] | undefined, log: Log): Promise<CollectdTypes> {
   const types = new Map<string, readonly DataSource[]>();
   for (const path of paths ?? [ownOfCollectd]) {
-    const text = await readFile(path, "utf8").catch((thrown: unknown) => {
+    const bytes = await readRegularLater(path, limitBytes).catch((thrown: unknown) => {
       if (paths === undefined) return "";
       throw new AgentError("host.file", { path, reason: reasonOf(thrown), cause: thrown });
     });
-    const parsed = parseTypesDb(text);
+    const parsed = parseTypesDb(bytes.toString("utf8"));
     for (const [type, sources] of parsed.types) types.set(type, sources);
     const [line] = parsed.badLines;
     if (line !== undefined)

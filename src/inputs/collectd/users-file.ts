@@ -1,10 +1,12 @@
 // The users of the collectd listener, as their file has them: looked at once a second, read when it changed.
-import { type FileHandle, open, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { stat } from "node:fs/promises";
 import type { CollectdUsers } from "../../formats/collectd-packet/collectd-security.ts";
 import { parseUsers } from "../../formats/collectd-packet/parse-users.ts";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import type { Running } from "../../kernel/module.ts";
 import { type ScheduleNeeds, startSchedule } from "../../kernel/schedule.ts";
+import { readTrustedLater } from "../../kernel/trusted-file.ts";
 
 export interface UsersFile extends Running {
   readonly users: CollectdUsers;
@@ -41,10 +43,8 @@ export async function watchUsersFile(path: string, needs: ScheduleNeeds): Promis
 }
 
 /** Another for each state of the file. */
-async function markOf(file: string | FileHandle): Promise<string> {
-  const { mtimeNs, size, ino } = await (typeof file === "string"
-    ? stat(file, { bigint: true })
-    : file.stat({ bigint: true }));
+async function markOf(path: string): Promise<string> {
+  const { mtimeNs, size, ino } = await stat(path, { bigint: true });
   return `${mtimeNs} ${size} ${ino}`;
 }
 
@@ -52,31 +52,21 @@ async function readUsers(
   path: string,
   log: ScheduleNeeds["log"],
 ): Promise<{ users: CollectdUsers; mark: string }> {
+  const check = ({ mode }: Stats) => {
+    if ((mode & 0o004) !== 0)
+      log.warning("everybody may read the passwords of collectd's users; chmod o-r", { path });
+  };
   try {
-    const file = await open(path);
-    try {
-      const mark = await markOf(file);
-      const { users, badLines } = parseUsers(await textOf(file));
-      if (((await file.stat()).mode & 0o004) !== 0)
-        log.warning("everybody may read the passwords of collectd's users; chmod o-r", { path });
-      for (const line of badLines.slice(0, 1))
-        log.warning("a line of collectd's users is not `user: password`", {
-          path,
-          line,
-          lines: badLines.length,
-        });
-      return { users, mark };
-    } finally {
-      await file.close();
-    }
+    // Before the reading: what is changed meanwhile is read again.
+    const mark = await markOf(path);
+    const text = (await readTrustedLater(path, { limitBytes, check })).toString("utf8");
+    const { users, badLines } = parseUsers(text);
+    for (const line of badLines.slice(0, 1))
+      log.warning("a line of collectd's users is not `user: password`", {
+        ...{ path, line, lines: badLines.length },
+      });
+    return { users, mark };
   } catch (thrown) {
     throw new AgentError("host.file", { path, reason: reasonOf(thrown), cause: thrown });
   }
-}
-
-async function textOf(file: FileHandle): Promise<string> {
-  const stats = await file.stat();
-  if (!stats.isFile()) throw new Error("it is not a regular file");
-  if (stats.size > limitBytes) throw new Error(`it is larger than ${limitBytes} bytes`);
-  return await file.readFile("utf8");
 }

@@ -1,7 +1,8 @@
 // The file of the metric programs: read anew at every collection, replaced whole.
-import { readFile, realpath, stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { AgentError, reasonOf, systemCode } from "../../kernel/errors.ts";
 import { replaceFile } from "../../kernel/replace-file.ts";
+import { readTrustedLater, targetTrusted } from "../../kernel/trusted-file.ts";
 import { type MetricPlan, parseMetricPlan, writeMetricPlan } from "./metric-plan.ts";
 
 const limitBytes = 8 * 1024 * 1024;
@@ -9,10 +10,7 @@ const limitBytes = 8 * 1024 * 1024;
 /** Undefined when there is no file. Throws `host.file` when it cannot be read or is no YAML. */
 export async function readMetricPlan(path: string): Promise<MetricPlan | undefined> {
   try {
-    const stats = await stat(path);
-    if (!stats.isFile()) throw new Error("it is not a regular file");
-    if (stats.size > limitBytes) throw new Error(`it is larger than ${limitBytes} bytes`);
-    return parseMetricPlan(await readFile(path, "utf8"));
+    return parseMetricPlan((await readTrustedLater(path, { limitBytes })).toString("utf8"));
   } catch (thrown) {
     if (systemCode(thrown) === "ENOENT") return undefined;
     throw new AgentError("host.file", { path, reason: reasonOf(thrown), cause: thrown });
@@ -25,6 +23,8 @@ export async function readMetricPlan(path: string): Promise<MetricPlan | undefin
  */
 export async function replaceMetricPlan(path: string, plan: MetricPlan): Promise<void> {
   try {
+    const distrust = targetTrusted(path);
+    if (distrust !== undefined) throw new Error(distrust);
     const target = await realpath(path).catch(() => path);
     const mode = await stat(target).then(
       (stats) => stats.mode & 0o777,

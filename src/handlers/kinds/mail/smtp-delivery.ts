@@ -1,6 +1,6 @@
 // One message to one mail server, and what the server said of each recipient. The library is loaded by the first one.
-import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
+import { pemFile, readTrustedLater } from "../../../kernel/trusted-file.ts";
 import { Refused, TryLater } from "../../handler.ts";
 import { oneLine } from "../../telling/shown-text.ts";
 import type { MailAddress } from "./mail-address.ts";
@@ -80,7 +80,7 @@ async function optionsOf({ server, ca, hello, deadlineMs }: SmtpSession) {
       // Who only tries to encrypt has nothing to lose by a certificate that nobody knows.
       rejectUnauthorized: tls !== "try" || ca !== undefined,
       ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...(ca === undefined ? {} : { ca: await readFile(ca) }),
+      ...(ca === undefined ? {} : { ca: await readTrustedLater(ca, pemFile) }),
     },
     // The caller's signal ends it before.
     ...{ connectionTimeout: deadlineMs, greetingTimeout: deadlineMs, socketTimeout: deadlineMs },

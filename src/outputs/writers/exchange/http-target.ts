@@ -1,10 +1,10 @@
 // One server that metrics are posted to: kept-alive connection, compression, and what its answers mean.
-import { readFile } from "node:fs/promises";
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import * as z from "zod";
+import { pemFile, readTrustedLater } from "../../../kernel/trusted-file.ts";
 import { type HttpAnswer, httpRequest } from "../../../transports/http-client.ts";
 import { reachUrl } from "../../../transports/reach.ts";
 import { Refused, TryLater, type WriterNeeds } from "../../output.ts";
@@ -70,7 +70,7 @@ function namesSecret({ searchParams }: URL): boolean {
 export async function createHttpTarget(config: HttpTargetConfig, needs: WriterNeeds): Promise<HttpTarget> {
   const base = new URL(config.url);
   const options = { keepAlive: true, maxSockets: 2 };
-  const ca = config.ca === undefined ? {} : { ca: await readFile(config.ca) };
+  const ca = config.ca === undefined ? {} : { ca: await readTrustedLater(config.ca, pemFile) };
   const agent = base.protocol === "https:" ? new HttpsAgent({ ...options, ...ca }) : new HttpAgent(options);
   const peer = { address: base.origin + base.pathname, secrets: config.secrets };
   return {

@@ -4,6 +4,7 @@ import { type FileHandle, lstat, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemCode } from "../../../kernel/errors.ts";
 import { syncDirectory } from "../../../kernel/replace-file.ts";
+import { targetTrusted } from "../../../kernel/trusted-file.ts";
 
 export interface RotatedFileConfig {
   readonly path: string;
@@ -75,6 +76,8 @@ export class RotatedFile {
     }
     // Before it is opened, which does things to what is no file; and after, since it may have become another one.
     mustBeFile(await lstat(path).catch(() => undefined));
+    const distrust = targetTrusted(path);
+    if (distrust !== undefined) throw new Error(distrust);
     const handle = await open(path, flags, mode);
     try {
       const found = await handle.stat();

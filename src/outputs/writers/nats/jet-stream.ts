@@ -1,8 +1,8 @@
 // A connection to NATS that is made anew whenever it was lost, and a stream that takes messages.
-import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import type { JetStreamClient } from "@nats-io/jetstream";
 import type { NatsConnection, NodeConnectionOptions } from "@nats-io/transport-node";
+import { pemFile, readTrustedLater } from "../../../kernel/trusted-file.ts";
 import type { WriterNeeds } from "../../output.ts";
 import { orAborted } from "../exchange/turns.ts";
 import { collectingSockets } from "./opened-sockets.ts";
@@ -163,7 +163,9 @@ export class JetStream {
       reconnect: false,
       ...(user === undefined ? {} : { user, pass: password ?? "" }),
       ...(token === undefined ? {} : { token }),
-      ...(creds === undefined ? {} : { authenticator: credsAuthenticator(await readFile(creds)) }),
+      ...(creds === undefined
+        ? {}
+        : { authenticator: credsAuthenticator(await readTrustedLater(creds, pemFile)) }),
       ...(tls === undefined ? {} : { tls: await tlsOptions(tls) }),
     };
   }
@@ -203,8 +205,12 @@ function destroyAll(sockets: ReadonlySet<Socket>): void {
 
 async function tlsOptions({ ca, certificate, key }: NonNullable<JetStreamConfig["tls"]>) {
   return {
-    ...(ca === undefined ? {} : { ca: await readFile(ca, "utf8") }),
-    ...(certificate === undefined ? {} : { cert: await readFile(certificate, "utf8") }),
-    ...(key === undefined ? {} : { key: await readFile(key, "utf8") }),
+    ...(ca === undefined ? {} : { ca: await pemText(ca) }),
+    ...(certificate === undefined ? {} : { cert: await pemText(certificate) }),
+    ...(key === undefined ? {} : { key: await pemText(key) }),
   };
+}
+
+async function pemText(path: string): Promise<string> {
+  return (await readTrustedLater(path, pemFile)).toString("utf8");
 }
