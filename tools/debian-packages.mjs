@@ -20,6 +20,7 @@ const packages = {
     procps: "/usr/bin/ps",
     gpg: "/usr/bin/gpg",
     curl: "/usr/bin/curl",
+    socat: "/usr/bin/socat",
     prometheus: "/usr/bin/prometheus",
     "util-linux": "/usr/bin/unshare",
     "redis-server": "/usr/bin/redis-server",
