@@ -1,8 +1,11 @@
 // The agent's own user for the environment of programs; in a container it may be a number that no file names.
 import { homedir, userInfo } from "node:os";
 
-export function ownAccount(): { readonly HOME: string; readonly USER: string } {
-  return { HOME: orElse(homedir, "/"), USER: orElse(() => userInfo().username, String(process.geteuid?.())) };
+export function ownAccount(): { readonly name: string; readonly home: string } {
+  return {
+    name: orElse(() => userInfo().username, String(process.geteuid?.())),
+    home: orElse(homedir, "/"),
+  };
 }
 
 function orElse(ask: () => string, otherwise: string): string {

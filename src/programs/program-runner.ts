@@ -19,6 +19,7 @@ import type { RunByName } from "./run-by-name.ts";
 import { type RunResult, runProgram } from "./run-program.ts";
 import { answerToStartFailure } from "./shell-answer.ts";
 
+type Account = Pick<ProgramUser, "name" | "home">;
 type Prepared = RunByName & Required<Pick<RunByName, "environment">>;
 
 export class ProgramRunner {
@@ -27,6 +28,8 @@ export class ProgramRunner {
   readonly #engine: Engine;
   readonly #admission: Admission;
   readonly #users: ProgramUsers;
+  /** The agent's own, asked for once: the system reads a file for it. */
+  readonly #own: Account = ownAccount();
   readonly #started: Counter;
   readonly #refused: Counter;
   readonly #stopping = new AbortController();
@@ -75,10 +78,11 @@ export class ProgramRunner {
   /** `path` is what an answer names where the line cannot be run. */
   async run(path: string, line: CommandLine, request: RunByName): Promise<ProgramOutcome> {
     const command = `${path} ${request.option}`;
-    const user = await this.#userOf(request);
+    const { user: name = this.#config.user } = request;
+    const user = name === undefined ? undefined : await this.#users.find(name);
     await this.#enter();
     try {
-      const environment = { ...environmentOf(this.#config, user), ...request.environment };
+      const environment = { ...environmentOf(this.#config, user ?? this.#own), ...request.environment };
       const result = await this.#start(asUser(user, line), { ...request, environment });
       return outcomeOf(command, result, this.#config.shell);
     } catch (thrown) {
@@ -90,14 +94,10 @@ export class ProgramRunner {
     }
   }
 
-  /** Undefined: the agent's own. Rejects `program.user`. */
-  async #userOf({ user = this.#config.user }: Pick<RunByName, "user">): Promise<ProgramUser | undefined> {
-    return user === undefined ? undefined : await this.#users.find(user);
-  }
-
   /** Rejects where programs cannot be run as the configured user. */
   async prepare(): Promise<void> {
-    await this.#userOf({});
+    const { user } = this.#config;
+    if (user !== undefined) await this.#users.find(user);
   }
 
   /** Programs that still run are killed with all that they started. */
@@ -175,8 +175,7 @@ const noPosixSpawn = "programs.engine: posix_spawn is not to be had on this plat
 /** Nothing of the agent's own environment reaches a program. */
 function environmentOf(
   { environment }: ProgramsConfig,
-  user: ProgramUser | undefined,
+  { name, home }: Account,
 ): Readonly<Record<string, string>> {
-  const own = user === undefined ? ownAccount() : { HOME: user.home, USER: user.name };
-  return { PATH: systemPath, LANG: "C", ...own, ...environment };
+  return { PATH: systemPath, LANG: "C", HOME: home, USER: name, ...environment };
 }

@@ -27,7 +27,9 @@ const callerConfig = z
       .string()
       .min(1)
       .optional()
-      .describe("User as whom programs run for this caller; that of `programs.user` when absent."),
+      .describe(
+        "User as whom programs run for this caller; that of `programs.user` when absent. Where that is set, it has to be one of `programs.users`.",
+      ),
   })
   .refine(
     ({ token, certificate, address }) => (token ?? certificate ?? address) !== undefined,

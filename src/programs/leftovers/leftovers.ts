@@ -124,7 +124,7 @@ export class Leftovers {
       if (this.#unclaimed.size > 0) this.#arm(unclaimedMs);
       return;
     }
-    this.#arm(this.#delayMs);
+    this.#arm(this.#killed.size === 0 ? lookAfterMs : this.#delayMs);
     this.#delayMs = Math.min(this.#delayMs * 2, lookLimitMs);
   }
 

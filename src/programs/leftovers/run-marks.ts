@@ -16,12 +16,14 @@ export class RunMarks {
   readonly #libc: Libc;
   /** 29 bits that stand before the number of each run; never all zero, so that a mark is longer than a life. */
   readonly #prefix = BigInt((randomBytes(4).readUInt32LE() >>> 3) | (1 << 28));
-  readonly #before = Buffer.alloc(16);
+  readonly #own = Buffer.alloc(16);
   readonly #marked = Buffer.alloc(16);
   #counter = 0n;
 
   constructor(libc: Libc) {
     this.#libc = libc;
+    libc.prlimit(0, realTimeLimit, null, this.#own);
+    this.#own.copy(this.#marked);
   }
 
   next(mayLeaveDaemons: boolean): bigint {
@@ -34,14 +36,12 @@ export class RunMarks {
    * Where the limit cannot be set, it goes unmarked.
    */
   during<Result>(mark: bigint, begin: () => Result): Result {
-    this.#libc.prlimit(0, realTimeLimit, null, this.#before);
-    this.#before.copy(this.#marked);
     this.#marked.writeBigUInt64LE(mark);
     this.#libc.prlimit(0, realTimeLimit, this.#marked, null);
     try {
       return begin();
     } finally {
-      this.#libc.prlimit(0, realTimeLimit, this.#before, null);
+      this.#libc.prlimit(0, realTimeLimit, this.#own, null);
     }
   }
 
