@@ -76,7 +76,10 @@ export class Gatekeeper {
   /** Whether the caller may be handed on to this host's own addresses, since it can reach them without this agent. */
   mayGoAnywhere(request: IncomingMessage, caller: Caller): boolean {
     const standing = this.#needs.peers.standingOf(request);
-    return standing === "socket" || (standing === "agent-user" && (this.#isOlder || !caller.isAnonymous));
+    if (standing === "agent-user") return this.#isOlder || !caller.isAnonymous;
+    // By way of the agent he is its user to himself: no more than the operator has given him.
+    if (standing === "local-user") return this.#isOlder && caller.programs === "any";
+    return standing === "socket";
   }
 
   /** What a request shows before its body. */

@@ -98,7 +98,7 @@ const tables = { 4: "/proc/net/tcp", 16: "/proc/net/tcp6" } as const;
 const tableLimitBytes = 64 * 1024;
 
 /** Where there is no netlink: the kernel's table of all sockets, while it is short. */
-function uidFromTable(ends: ConnectionEnds): number | undefined {
+export function uidFromTable(ends: ConnectionEnds): number | undefined {
   const remote = addressBytes(ends.remoteAddress);
   const local = addressBytes(ends.localAddress);
   const ownTable = tables[remote.length as 4 | 16];

@@ -90,6 +90,52 @@ describe("tokens", () => {
     expect((await post("/monitor", monitor, { ...bearer("x"), from: "127.0.0.2" })).status).toBe(403);
   });
 
+  it("guess at no place of the others': who has a right one forgives no wrong ones", async () => {
+    const { post } = await agentOfTest(withToken(token));
+    const statuses = new Map<number, number>();
+    for (let count = 0; count < 60; count += 1) {
+      const { status } = await post("/monitor", monitor, bearer(count % 6 === 5 ? token : `x${count}`));
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    expect(statuses.get(200)).toBe(10);
+    expect(statuses.get(403)).toBeLessThan(12);
+  });
+
+  it.each([
+    [["check_disk"], "check_disk_smb", false],
+    [["check_disk"], "xcheck_disk", false],
+    [["check_*"], "xcheck_a", false],
+    [["check_?"], "check_a", true],
+    [["check_*_ro"], "check_a_ro", true],
+    [["check_*_*_ro"], `check_${"_".repeat(240)}`, false],
+  ])("commands %j and %s", async (commands, name, isAllowed) => {
+    const { post } = await agentOfTest(withToken(token, { commands }));
+    const { status } = await post("/monitor", { plugin_name: name }, bearer(token));
+    expect(status).toBe(isAllowed ? 200 : 403);
+  });
+
+  it("a name longer than any program's is none", async () => {
+    const { post } = await agentOfTest(withToken(token, { commands: ["check_*_*_ro"] }));
+    const name = `check_${"_".repeat(100_000)}`;
+    expect((await post("/monitor", { plugin_name: name }, bearer(token))).status).toBe(400);
+  });
+
+  it("without commands stand for plugins that are judged", async () => {
+    const directory = directoryOfTest();
+    writeScript(directory, "check_mine", "echo no");
+    const settings = { ...withToken(token), programs: { paths: [directory, "/usr/lib/nagios/plugins"] } };
+    const { post } = await agentOfTest(settings);
+    const status = async (plugin_name: string, plugin_option = "") =>
+      (await post("/monitor", { plugin_name, plugin_option }, bearer(token))).status;
+    expect(await status("check_dummy", "0")).toBe(200);
+    expect(await status("check_tcp", "-H 127.0.0.1 -p 1")).toBe(403);
+    expect(await status("check_mine")).toBe(403);
+    expect(await status("negate", '/bin/sh -c "id"')).toBe(403);
+    expect(await status("urlize", "http://x /bin/sh -c id")).toBe(403);
+    expect(await status("check_log", "-F /etc/shadow -O /dev/null -q root")).toBe(403);
+    expect(await status("check_load", "--extra-opts=x@/etc/shadow")).toBe(403);
+  });
+
   it("stand for the programs that the caller may run", async () => {
     const directory = directoryOfTest();
     writeScript(directory, "check_a", "echo a");
@@ -201,6 +247,49 @@ describe("a page in a browser", () => {
     expect((await post("/monitor", monitor, from("https://evil.example"))).status).toBe(403);
     expect((await get("/status", from("null"))).status).toBe(403);
     expect((await get("/status", from(`https://127.0.0.1:${port}`))).status).toBe(200);
+  });
+
+  it("that was led here under its own name is refused", async () => {
+    const { get, post } = await agentOfTest();
+    const named = (host: string) => ({ headers: { host } });
+    for (const path of ["/", "/status", "/docs"])
+      expect((await get(path, named("evil.example"))).status).toBe(403);
+    const origin = { headers: { host: "evil.example", origin: "https://evil.example" } };
+    expect((await post("/monitor", monitor, origin)).status).toBe(403);
+    expect((await get("/events/socket", named("evil.example"))).status).toBe(403);
+    expect((await get("/status", named("localhost"))).status).toBe(200);
+    const { text } = await get("/status", named("evil.example"));
+    expect(text).toContain("api.names");
+  });
+
+  it("is told from the older agent's clients, who ask other hosts by any name", async () => {
+    const { get } = await agentOfTest({ api: { allow: ["127.0.0.2"] } });
+    const asked = (headers: Record<string, string>) =>
+      get("/status", { from: "127.0.0.2", headers: { host: "web1.alias.example", ...headers } });
+    expect((await asked({})).status).toBe(200);
+    for (const header of ["origin", "referer", "sec-fetch-site"])
+      expect((await asked({ [header]: "https://web1.alias.example" })).status).toBe(403);
+    const native = await agentOfTest({ api: { allow: ["127.0.0.2"] }, access: { defaults: "native" } });
+    const ask = { from: "127.0.0.2", headers: { host: "web1.alias.example" } };
+    expect((await native.get("/status", ask)).status).toBe(403);
+    const listed = await agentOfTest({
+      api: { allow: ["127.0.0.2"], names: "*.alias.example" },
+      access: { defaults: "native" },
+    });
+    expect((await listed.get("/status", ask)).status).toBe(200);
+  });
+
+  it("cannot change anything by an address alone", async () => {
+    const { get, socketPath } = await agentOfTest({
+      access: { anonymous: ["admin"], callers: [{ name: "ops", token, roles: ["admin"] }] },
+    });
+    const add = "/agent/parameters/add/groups/x";
+    expect((await get(add)).status).toBe(401);
+    expect((await get("/stop")).status).toBe(401);
+    expect((await get("/agent/detectors/run")).status).toBe(401);
+    expect((await get(add, { headers: { "x-requested-with": "curl" } })).json).toBe(true);
+    expect((await get(add, bearer(token))).json).toBe(false);
+    expect((await get("/agent/parameters/remove/groups/x", { socketPath })).json).toBe(true);
   });
 
   it("gets the documentation without script, and nothing of a check in it", async () => {

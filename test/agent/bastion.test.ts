@@ -3,11 +3,11 @@
 import { X509Certificate } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { refusalOf, TargetPolicy } from "../../src/api/proxy/target-policy.ts";
-import { fingerprintOf } from "../../src/transports/http-client.ts";
+import { fingerprintOf, httpRequest } from "../../src/transports/http-client.ts";
 import { agentOfTest, sharedCertificate } from "../support/agent.ts";
 import { directoryOfTest } from "../support/temporary.ts";
 
@@ -35,6 +35,19 @@ describe("a caller from elsewhere", () => {
     "[::ffff:127.0.0.1]",
     "169.254.169.254",
     "localhost",
+    "LOCALHOST",
+    "localhost.",
+    "127.1",
+    "2130706433",
+    "0x7f000001",
+    "0x7f.1",
+    "0177.0.0.1",
+    "017700000001",
+    "127.0.0.1.",
+    "127.000.000.001",
+    "0",
+    "[::ffff:7f00:1]",
+    "[64:ff9b::127.0.0.1]",
   ])("is not taken to %s", async (host) => {
     const { post } = await agentOfTest({ api: { allow: ["127.0.0.2"] } });
     const body = { proxy_hostport: [`${host}:1`], request_type: "monitor", request_json: inner };
@@ -55,6 +68,114 @@ describe("a caller from elsewhere", () => {
     }
   });
 });
+
+it.each([
+  "127.1",
+  "2130706433",
+  "0x7f.1",
+  "0177.0.0.1",
+  "127.0.0.1.",
+  "127.000.000.001",
+  "167837955",
+  "10.99.1",
+])("a list of targets is no list of spellings: %s", async (host) => {
+  const targets = ["10.20.0.0/16"];
+  const { post } = await agentOfTest({ api: { allow: ["127.0.0.2"], proxy: { targets } } });
+  const body = { proxy_hostport: [`${host}:1`], request_type: "monitor", request_json: inner };
+  const { status, text } = await post("/proxy", body, stranger);
+  expect([status, text]).toEqual([403, expect.stringContaining("not among api.proxy.targets")]);
+});
+
+it.each(["2130706433", "0x7f.1", "127.1"])(
+  "a spelling of an address that is allowed is that address: %s",
+  async (host) => {
+    const port = await hopPort();
+    const { post } = await agentOfTest({ api: { allow: ["127.0.0.2"], proxy: { targets: ["127.0.0.1"] } } });
+    const body = { proxy_hostport: [`${host}:${port}`], request_type: "status" };
+    expect((await post("/proxy", body, stranger)).text).toBe("reached");
+  },
+);
+
+it("nothing is sent before the address is judged that was connected to", async () => {
+  const heard: Buffer[] = [];
+  const server = createTcpServer((socket) => socket.on("data", (bytes) => heard.push(bytes)));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const policy = new TargetPolicy([]);
+  const asking = httpRequest({
+    method: "POST",
+    url: new URL(`https://127.0.0.1:${port}/monitor`),
+    body: "secret",
+    timeoutMs: 5000,
+    answerLimitBytes: 1000,
+    trust: { verify: false },
+    refuseAddress: policy.connectionCheck("name.example"),
+  });
+  await expect(asking).rejects.toMatchObject({ cause: { code: "proxy.target" } });
+  expect(heard).toEqual([]);
+});
+
+describe("what is asked for is what was judged", () => {
+  const ask = async (request_type: string, roles: readonly string[]) => {
+    const port = await pathPort();
+    const { post } = await agentOfTest({ access: { anonymous: roles } });
+    const body = { proxy_hostport: [`127.0.0.1:${port}`], request_type, request_json: "{}" };
+    const { status, text } = await post("/proxy", body);
+    return status === 200 ? text : status;
+  };
+
+  it.each([
+    ["status", "/status"],
+    ["status?a=1", "/status?a=1"],
+    ["./status", "/status"],
+    ["x/../status", "/status"],
+    ["status/", "/status/"],
+    ["", "/"],
+    ["render", "/render"],
+    ["metrics", "/metrics"],
+  ])("a reader may ask for %s", async (type, path) => {
+    expect(await ask(type, ["read"])).toBe(path);
+  });
+
+  it.each([
+    ...["/anything", "//x", "//admin/delete", "/status", "\\admin", "anything", "autoscaling/delete"],
+    ...["monitor", "inventory", "metric", "write", "api/v2/write", "post", "metric/append"],
+    ...["metric/config/update", "proxy", "checks/run", "stop", "agent/evaluator/eval", "Status"],
+  ])("a reader may not ask for %s", async (type) => {
+    expect(await ask(type, ["read"])).toBe(403);
+  });
+
+  it.each(["%73tatus", "a b", "status;x", "st\u0000atus", "status\u00e9", "%"])(
+    "nobody may ask for %j",
+    async (type) => {
+      expect(await ask(type, ["admin"])).toBe(400);
+    },
+  );
+
+  it.each([
+    ["write", ["push"]],
+    ["metric/append", ["push"]],
+    ["metric", ["metrics"]],
+    ["anything", ["operate"]],
+    ["//x", ["operate"]],
+    ["stop", ["admin"]],
+  ])("%s asks for what it asks for directly", async (type, roles) => {
+    expect(await ask(type, roles)).toMatch(/^\//);
+  });
+});
+
+/** A server that answers with the path that it was asked for. */
+async function pathPort(): Promise<number> {
+  const { certificate: cert, key } = await sharedCertificate();
+  const server = createServer({ cert, key }, (request, response) => response.end(request.url));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return (server.address() as AddressInfo).port;
+}
 
 it("knows every spelling of this host", () => {
   const own = [

@@ -1,11 +1,10 @@
 // Who stands at the other end of a connection within this host, and what that one may do without a credential.
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { agentOfTest, send, type Settings, type TestAgent } from "../support/agent.ts";
-import { asUser, askAsOther, isRoot, otherUid } from "../support/other-user.ts";
+import { agentOfTest, type Settings, send, type TestAgent } from "../support/agent.ts";
+import { askAsOther, freePort, isRoot, otherUid, relayOfAnother } from "../support/other-user.ts";
 import { directoryOfTest, writeScript } from "../support/temporary.ts";
 import { until } from "../support/until.ts";
 
@@ -108,9 +107,7 @@ describe.runIf(isRoot)("another user of this host", () => {
 
 describe("who runs the agent", () => {
   const ask = (agent: TestAgent, more = {}) =>
-    allowed(({ path, body }) =>
-      body === undefined ? agent.get(path, more) : agent.post(path, body, more),
-    );
+    allowed(({ path, body }) => (body === undefined ? agent.get(path, more) : agent.post(path, body, more)));
 
   it("may read, push and run harmless plugins over loopback; the unix socket makes the owner", async () => {
     const agent = await agentWith(native);
@@ -133,23 +130,10 @@ describe("who runs the agent", () => {
   );
 });
 
-/** A port on loopback that leads to another one, as long as the test lasts. */
-async function relayTo(port: number, words: readonly string[]): Promise<number> {
-  const free = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => free.once("listening", resolve));
-  const relay = (free.address() as { port: number }).port;
-  await new Promise((resolve) => free.close(resolve));
-  const listen = `TCP-LISTEN:${relay},bind=127.0.0.1,fork,reuseaddr`;
-  const child = spawn(words[0] ?? "socat", [...words.slice(1), listen, `TCP:127.0.0.1:${port}`]);
-  onTestFinished(() => void child.kill());
-  await until(
-    () =>
-      new Promise<boolean>((resolve) => {
-        const socket = connect(relay, "127.0.0.1", () => resolve(socket.destroy() !== undefined));
-        socket.on("error", () => resolve(false));
-      }),
-  );
-  return relay;
+async function relayOfTest(port: number, uid: number): Promise<number> {
+  const relay = await relayOfAnother(port, uid);
+  onTestFinished(() => relay.stop());
+  return relay.port;
 }
 
 describe.runIf(isRoot)("a relay on this host", () => {
@@ -157,13 +141,13 @@ describe.runIf(isRoot)("a relay on this host", () => {
 
   it("of root's makes nobody the owner", async () => {
     const agent = await agentWith(native);
-    const relay = await relayTo(agent.port, ["socat"]);
+    const relay = await relayOfTest(agent.port, 0);
     expect(await through(relay)).toEqual(["read", ...pushes, "harmless"]);
   });
 
   it("of another user's is that user, as a tunnel of his ssh is", async () => {
     const agent = await agentWith(happo);
-    const relay = await relayTo(agent.port, [...asUser(otherUid), "socat"]);
+    const relay = await relayOfTest(agent.port, otherUid);
     const ask = ({ path, body }: Row) =>
       send(relay, { path, method: body === undefined ? "GET" : "POST", body });
     expect(await allowed(ask)).toEqual(["read", ...pushes, "harmless"]);
@@ -172,10 +156,7 @@ describe.runIf(isRoot)("a relay on this host", () => {
   it("that is nginx speaks for others", async () => {
     const agent = await agentWith(happo);
     const directory = directoryOfTest();
-    const probe = createServer().listen(0, "127.0.0.1");
-    await new Promise((resolve) => probe.once("listening", resolve));
-    const { port } = probe.address() as { port: number };
-    await new Promise((resolve) => probe.close(resolve));
+    const port = await freePort();
     const certificate = join(agent.home, "server.pem");
     writeFileSync(
       join(directory, "nginx.conf"),

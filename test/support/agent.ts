@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest";
 import { type Agent, startAgent } from "../../src/agent.ts";
 import { type AgentConfig, type AgentNeeds, schemas } from "../../src/agent-config.ts";
 import { createSelfSigned, type SelfSigned } from "../../src/transports/self-signed.ts";
+import { isRoot, relayOfAnother } from "./other-user.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
 export type Settings = { readonly [Key in keyof AgentConfig]?: Record<string, unknown> };
@@ -27,7 +28,9 @@ export interface Ask extends Omit<RequestOptions, "agent"> {
 
 export interface TestAgent extends Agent {
   readonly home: string;
+  /** Where tests ask: that of a relay of another user's, or its own. */
   readonly port: number;
+  readonly ownPort: number;
   readonly socketPath: string;
   get(path: string, ask?: Ask): Promise<Reply>;
   post(path: string, body?: unknown, ask?: Ask): Promise<Reply>;
@@ -52,12 +55,22 @@ const resting = { collectors: { enabled: false } };
 /** Tests come over loopback as whoever runs them, who owns the agent; what strangers may do is told apart where it is tested. */
 const olderDefaults = { defaults: "happo" };
 
+/** Whether requests come from another user of this host, to whom the operator opened what the older agent gave. */
+const isAsAnother = process.env["YAGURA_TEST_CALLER"] === "another user" && isRoot;
+const olderRoles = ["read", "check", "inventory", "metrics"];
+
+/** What he gets is what all others get, where a test says something of them. */
+function openedBy({ anonymous, callers }: Record<string, unknown> = {}): { local_users?: unknown } {
+  const others = anonymous ?? (callers === undefined ? olderRoles : undefined);
+  return isAsAnother && others !== undefined ? { local_users: others } : {};
+}
+
 /** The configuration with every default but that, as if a file had said `settings`. */
 function configOf(given: Settings): AgentConfig {
   const settings: Settings = {
     ...given,
     inputs: { ...resting, ...given.inputs },
-    access: { ...olderDefaults, ...given.access },
+    access: { ...olderDefaults, ...openedBy(given.access), ...given.access },
   };
   const entries = Object.entries(schemas).map(([key, schema]) => [
     key,
@@ -88,17 +101,22 @@ export async function startTestAgent(
     createCertificate: () => sharedCertificate(),
     ...given,
   });
-  const port = Number(/:(\d+)$/.exec(agent.addresses[0] ?? "")?.[1]);
+  const ownPort = Number(/:(\d+)$/.exec(agent.addresses[0] ?? "")?.[1]);
+  const relay = isAsAnother ? await relayOfAnother(ownPort) : undefined;
+  const port = relay?.port ?? ownPort;
+  const portFor = (ask: Ask | undefined) => (ask?.from === undefined ? port : ownPort);
   const pool = new HttpsAgent({ keepAlive: true });
   return {
     ...agent,
     home,
     port,
+    ownPort,
     socketPath,
-    get: (path, ask) => send(port, { pool, path, method: "GET", ...ask }),
-    post: (path, body, ask) => send(port, { pool, path, method: "POST", body, ...ask }),
+    get: (path, ask) => send(portFor(ask), { pool, path, method: "GET", ...ask }),
+    post: (path, body, ask) => send(portFor(ask), { pool, path, method: "POST", body, ...ask }),
     async release() {
       pool.destroy();
+      relay?.stop();
       await agent.stop();
       removeHome();
     },

@@ -107,7 +107,7 @@ describe("allowed hosts", () => {
 
   it("G12 (proposed): ::1 is this host too, and IPv4 is IPv4 on a socket for both", async () => {
     const both = await agentOfTest({ api: { listen: "[::]:0" } });
-    expect((await send(both.port, { host: "::1", path: "/", method: "GET" })).status).toBe(200);
+    expect((await send(both.ownPort, { host: "::1", path: "/", method: "GET" })).status).toBe(200);
     expect((await both.get("/")).status).toBe(200);
     expect((await both.get("/", { from: "127.0.0.2" })).status).toBe(403);
   });
