@@ -17,7 +17,7 @@ import { seriesKey } from "./metric/series.ts";
 import type { NodeIdentity } from "./node/index.ts";
 import type { Outputs } from "./outputs/index.ts";
 import type { Pipeline } from "./pipeline/index.ts";
-import { judgeCommand, type Programs } from "./programs/index.ts";
+import { judgeCommand, type Programs, type RunByName } from "./programs/index.ts";
 import type { Query } from "./query/index.ts";
 import type { Store } from "./store/index.ts";
 
@@ -119,8 +119,7 @@ export function answers(
     leavesOf: (collector: string) => collectorFacts.get(collector)?.leaves,
     inventory: {
       allows: (name: string) => anyProgram || inventory.includes(name) || isUnknownName(name),
-      run: (name: string, option: string, user: string | undefined) =>
-        programs.system({ name, option, merged: true, user }),
+      run: (request: Omit<RunByName, "merged">) => programs.system({ ...request, merged: true }),
     },
     commands: {
       shell: programs.shell,

@@ -23,6 +23,8 @@ export interface RemoteCheck {
   readonly words?: readonly string[];
   /** The file that it has to be. */
   readonly path?: string | undefined;
+  /** Who asks: all that one asks for shares the places of one. */
+  readonly asker?: { readonly name: string; readonly isGuest: boolean };
   /** As whom it runs, where not as all others. */
   readonly user?: string | undefined;
 }

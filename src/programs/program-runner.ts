@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
 import type { Context } from "../kernel/module.ts";
 import type { Counter } from "../kernel/telemetry.ts";
-import { Admission } from "./admission.ts";
+import { Admission, type Asker } from "./admission.ts";
 import { systemPath } from "./catalogue.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { ProgramsConfig } from "./config.ts";
@@ -80,7 +80,7 @@ export class ProgramRunner {
     const command = `${path} ${request.option}`;
     const { user: name = this.#config.user } = request;
     const user = name === undefined ? undefined : await this.#users.find(name);
-    await this.#enter();
+    await this.#enter(request.asker);
     try {
       const environment = { ...environmentOf(this.#config, user ?? this.#own), ...request.environment };
       const result = await this.#start(asUser(user, line), { ...request, environment });
@@ -90,7 +90,7 @@ export class ProgramRunner {
       if (answer !== undefined) return unrun(command, answer, request.merged);
       throw new AgentError("program.not-started", { path, reason: reasonOf(thrown), cause: thrown });
     } finally {
-      this.#admission.leave();
+      this.#admission.leave(request.asker);
     }
   }
 
@@ -118,11 +118,11 @@ export class ProgramRunner {
     return leftovers;
   }
 
-  async #enter(): Promise<void> {
+  async #enter(asker: Asker | undefined): Promise<void> {
     try {
       if (this.#leaked >= this.#config.leaked_limit)
         throw new AgentError("program.leaking", { leaked: this.#leaked });
-      await this.#admission.enter();
+      await this.#admission.enter(asker);
       this.#started.add(1);
     } catch (thrown) {
       this.#refused.add(1);

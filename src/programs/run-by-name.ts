@@ -1,4 +1,5 @@
 // What callers ask for: a program by its name, or a line of this host's own configuration.
+import type { Asker } from "./admission.ts";
 
 export interface RunByName {
   readonly name: string;
@@ -7,6 +8,8 @@ export interface RunByName {
   readonly merged?: boolean;
   /** Milliseconds until TERM; the configured ones when absent. */
   readonly deadlineMs?: number;
+  /** Who has it run; the agent itself when absent. */
+  readonly asker?: Asker | undefined;
   /** Variables that it gets besides the configured ones. */
   readonly environment?: Readonly<Record<string, string>>;
   /**

@@ -4,6 +4,7 @@ import type { Log } from "../../kernel/log.ts";
 import { byName } from "../access/program-permission.ts";
 import { type InventoryAnswer, inventoryAnswer, inventoryRequest } from "../contract/index.ts";
 import { defineRoute } from "../route.ts";
+import { type RunFor, runFor } from "../run-for.ts";
 
 export interface InventoryNeeds {
   readonly log: Log;
@@ -11,9 +12,7 @@ export interface InventoryNeeds {
     /** Whether the operator lets callers run this program. */
     allows(command: string): boolean;
     run(
-      command: string,
-      option: string,
-      user: string | undefined,
+      request: { readonly name: string; readonly option: string } & RunFor,
     ): Promise<{ timedOut: boolean; status: number; stdout: string }>;
   };
 }
@@ -48,7 +47,11 @@ export const inventory = defineRoute({
         role: `inventory ${command} (see access.inventory)`,
       });
     }
-    const { timedOut, status, stdout } = await needs.inventory.run(command, option, caller.user);
+    const { timedOut, status, stdout } = await needs.inventory.run({
+      name: command,
+      option,
+      ...runFor(caller, address),
+    });
     const json: InventoryAnswer = timedOut
       ? { return_code: 0, return_value: "" }
       : { return_code: status, return_value: stdout };

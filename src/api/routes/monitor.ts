@@ -4,13 +4,14 @@ import { type MonitorAnswer, monitorAnswer, monitorRequest } from "../contract/i
 import { type PermitNeeds, type PermittedPlugin, permitProgram } from "../permit-program.ts";
 import { prepareMonitor } from "../program-request.ts";
 import { defineRoute } from "../route.ts";
+import { type RunFor, runFor } from "../run-for.ts";
 
 export interface MonitorNeeds {
   readonly log: Log;
   readonly permits: PermitNeeds;
   readonly checks: {
     run(
-      request: PermittedPlugin & { readonly user: string | undefined },
+      request: PermittedPlugin & RunFor,
     ): Promise<{ outcome: "finished" | "timed-out"; status: number; message: string }>;
   };
 }
@@ -45,7 +46,7 @@ export const monitor = defineRoute({
   ) {
     log.info("check", { caller: caller.name, address, program: name });
     const permitted = await permitProgram(caller, { name, option }, permits);
-    const { outcome, status, message } = await checks.run({ ...permitted, user: caller.user });
+    const { outcome, status, message } = await checks.run({ ...permitted, ...runFor(caller, address) });
     const json: MonitorAnswer = { return_value: status, message };
     return { status: outcome === "timed-out" ? 500 : 200, json };
   },
