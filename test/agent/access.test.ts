@@ -77,6 +77,21 @@ describe("tokens", () => {
     expect(text + log).not.toContain("SECRET");
   });
 
+  it.each([
+    '{"apikey":"SECRET", nonsense',
+    '"SECRET',
+    '{"plugin_name":{"SECRET":1}}',
+    '{"plugin_name":"check_a","plugin_option":5,"SECRET":1}',
+    '{"metric_data":[{"metrics":{"SECRET":"x"}}]}',
+  ])("of a body stand in no line of the log: %s", async (body) => {
+    const file = join(directoryOfTest(), "log");
+    const { post } = await agentOfTest({ log: { level: "debug", file } });
+    for (const path of ["/monitor", "/metric/append", "/proxy", "/inventory", "/metric"])
+      await post(path, body);
+    expect(readFileSync(file, "utf8")).toContain("refused");
+    expect(readFileSync(file, "utf8")).not.toContain("SECRET");
+  });
+
   it("cannot be guessed at full speed", async () => {
     const { post } = await agentOfTest({ ...withToken(token), api: { allow: ["127.0.0.2"] } });
     const statuses = [];

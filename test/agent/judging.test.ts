@@ -161,6 +161,28 @@ describe("a check that is defined over HTTP", () => {
   });
 });
 
+it("a check's own keys are for operators: among them are passwords", async () => {
+  const { agent, get } = await agentWith({
+    "objects.d/x.yml": `
+check:
+  interval: 1s
+  critical_if: "1 == 0"
+  my_password: S3CRET
+  configuration: { token: S3CRET }
+`,
+  });
+  await until(async () => (await get<Checks>("/checks")).checks[0]?.state === "ok");
+  for (const path of [
+    "/checks",
+    "/monitoring/state",
+    "/monitoring/checks",
+    "/monitoring/checks/x",
+    "/agent/checks",
+  ])
+    expect((await agent.get(path)).text).not.toContain("S3CRET");
+  expect((await agent.get("/monitoring/checks/x", asOperator)).text).toContain("S3CRET");
+});
+
 describe("groups by hand", () => {
   it("come and go without a restart", async () => {
     const { agent, get } = await agentWith({

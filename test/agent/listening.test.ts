@@ -1,5 +1,6 @@
 // Metrics that others send: over datagrams, streams and HTTP, well-formed and not, and what the agent says of them.
 import { createSocket } from "node:dgram";
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -7,7 +8,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { startAgent } from "../../src/agent.ts";
 import { type AgentConfig, schemas } from "../../src/agent-config.ts";
 import type { InputsAnswer, ReportedAnswer } from "../../src/api/contract/index.ts";
-import { agentOfTest, send, sharedCertificate, type TestAgent } from "../support/agent.ts";
+import { agentOfTest, type Settings, send, sharedCertificate, type TestAgent } from "../support/agent.ts";
 import { directoryOfTest } from "../support/temporary.ts";
 import { until } from "../support/until.ts";
 
@@ -157,8 +158,8 @@ describe("statsd", () => {
 });
 
 describe("Graphite's lines", () => {
-  const open = () =>
-    agentOfTest({ inputs: { graphite: { listen: ["tcp://127.0.0.1:0", "udp://127.0.0.1:0"] } } });
+  const open = (more: Settings = {}) =>
+    agentOfTest({ ...more, inputs: { graphite: { listen: ["tcp://127.0.0.1:0", "udp://127.0.0.1:0"] } } });
 
   it("come with their own times, with tags, in pieces, and over UDP", async () => {
     const agent = await open();
@@ -204,7 +205,8 @@ describe("Graphite's lines", () => {
   });
 
   it("refuse pickled lists with a reason, at once", async () => {
-    const agent = await open();
+    const log = join(directoryOfTest(), "log");
+    const agent = await open({ log: { level: "warning", file: log } });
     const port = portOf((await reportOf(agent, "graphite")).addresses[0]);
     // A list of one point, pickled with protocol 2, behind its length.
     const pickle = Buffer.from(
@@ -215,6 +217,10 @@ describe("Graphite's lines", () => {
     length.writeUInt32BE(pickle.length);
     await sendStream({ port }, [length, pickle], false);
     expect((await reportOf(agent, "graphite")).faults).toEqual({ pickle: 1 });
+    // Whoever comes again and again is told of once.
+    for (let count = 0; count < 20; count += 1) await sendStream({ port }, [length, pickle], false);
+    expect((await reportOf(agent, "graphite")).faults).toEqual({ pickle: 21 });
+    expect(readFileSync(log, "utf8").match(/pickled/g)).toHaveLength(1);
   });
 });
 

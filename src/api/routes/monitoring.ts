@@ -3,6 +3,7 @@
 import * as z from "zod";
 import type { CheckReport, LocalChecks } from "../../checks/index.ts";
 import { stateIdOf } from "../../event/index.ts";
+import type { Caller } from "../access/caller.ts";
 import { doneAnswer } from "../contract/index.ts";
 import { olderRefusal, refusedAsOlder } from "../older-refusal.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -21,11 +22,15 @@ const found = (json: unknown) => (json === undefined ? none : { status: 200, jso
 const shape = { 200: { description: "In the older system's shape." } };
 const orNone = { ...shape, 404: { description: "There is none of that name on this node." } };
 
-/** The check and all that it was given; times are Unix seconds. */
-function olderCheck({ plan, ...report }: CheckReport): Readonly<Record<string, unknown>> {
+/** Keys that somebody gave a check or a service for itself: among them are passwords, and readers need none of them. */
+type Extent = "own keys too" | "without own keys";
+
+const extentFor = ({ roles }: Caller): Extent => (roles.has("operate") ? "own keys too" : "without own keys");
+
+/** The check, and for operators all that it was given; times are Unix seconds. */
+function olderCheck({ plan, ...report }: CheckReport, extent: Extent): Readonly<Record<string, unknown>> {
   return {
-    ...plan.extra,
-    ...plan.given,
+    ...(extent === "own keys too" ? { ...plan.extra, ...plan.given } : {}),
     ...{ id: plan.id, name: plan.name, display_name: plan.displayName, notes: plan.notes },
     ...{ pack_name: plan.packName, pack_level: plan.packLevel, from: plan.place },
     ...{ interval: `${plan.everyMs / 1000}s`, if_group: plan.group ?? "*" },
@@ -36,20 +41,26 @@ function olderCheck({ plan, ...report }: CheckReport): Readonly<Record<string, u
   };
 }
 
-function olderService({ extra, group, state, ...service }: Service): Readonly<Record<string, unknown>> {
+function olderService(
+  { extra, group, state, ...service }: Service,
+  extent: Extent,
+): Readonly<Record<string, unknown>> {
   return {
-    ...extra,
+    ...(extent === "own keys too" ? extra : {}),
     ...{ name: service.name, if_group: group ?? "*", notes: service.notes },
     ...{ pack_name: service.packName, pack_level: service.packLevel },
     ...{ state, state_id: stateIdOf(state) },
   };
 }
 
-const checksOf = ({ local }: MonitoringNeeds) =>
-  Object.fromEntries(local.reports().map((report) => [report.plan.id, olderCheck(report)]));
-const servicesOf = ({ local }: MonitoringNeeds) =>
-  Object.fromEntries(local.services().map((service) => [service.name, olderService(service)]));
-const everything = (needs: MonitoringNeeds) => ({ checks: checksOf(needs), services: servicesOf(needs) });
+const checksOf = ({ local }: MonitoringNeeds, extent: Extent) =>
+  Object.fromEntries(local.reports().map((report) => [report.plan.id, olderCheck(report, extent)]));
+const servicesOf = ({ local }: MonitoringNeeds, extent: Extent) =>
+  Object.fromEntries(local.services().map((service) => [service.name, olderService(service, extent)]));
+const everything = (needs: MonitoringNeeds, extent: Extent) => ({
+  checks: checksOf(needs, extent),
+  services: servicesOf(needs, extent),
+});
 const own = <Value>(map: Readonly<Record<string, Value>>, key: string): Value | undefined =>
   Object.hasOwn(map, key) ? map[key] : undefined;
 
@@ -67,15 +78,18 @@ interface Asking {
   readonly paths: readonly string[];
   readonly summary: string;
   readonly answers: Route<MonitoringNeeds>["answers"];
-  readonly ask: (needs: MonitoringNeeds, name: string) => unknown;
+  readonly ask: (
+    needs: MonitoringNeeds,
+    about: { readonly name: string; readonly extent: Extent },
+  ) => unknown;
 }
 
 function asked({ paths, summary, answers, ask }: Asking): Route<MonitoringNeeds>[] {
   return paths.map((path) =>
     defineRoute({
       ...{ method: "GET", path, summary, role: "read", answers },
-      handle: (_input: undefined, needs: MonitoringNeeds, { params }) =>
-        found(ask(needs, params["*"] ?? params["name"] ?? "")),
+      handle: (_input: undefined, needs: MonitoringNeeds, { caller, params }) =>
+        found(ask(needs, { name: params["*"] ?? params["name"] ?? "", extent: extentFor(caller) })),
     }),
   );
 }
@@ -122,37 +136,37 @@ export const monitoring: readonly Route<MonitoringNeeds>[] = [
     paths: ["/monitoring/state"],
     summary: "Checks and services of this node.",
     answers: shape,
-    ask: everything,
+    ask: (needs, { extent }) => everything(needs, extent),
   }),
   ...asked({
     paths: ["/monitoring/state/:name", "/agent/state/:name"],
     summary: "Checks and services of a node, by its uuid.",
     answers: orNone,
-    ask: (needs, name) => (name === needs.uuid ? everything(needs) : undefined),
+    ask: (needs, { extent, name }) => (name === needs.uuid ? everything(needs, extent) : undefined),
   }),
   ...asked({
     paths: ["/monitoring/checks", "/agent/checks"],
     summary: "Checks that are at work, by their identities.",
     answers: shape,
-    ask: checksOf,
+    ask: (needs, { extent }) => checksOf(needs, extent),
   }),
   ...asked({
     paths: ["/monitoring/checks/*", "/agent/checks/*"],
     summary: "One check, by its identity.",
     answers: orNone,
-    ask: (needs, name) => own(checksOf(needs), name),
+    ask: (needs, { extent, name }) => own(checksOf(needs, extent), name),
   }),
   ...asked({
     paths: ["/monitoring/services", "/agent/services"],
     summary: "Services that this node offers.",
     answers: shape,
-    ask: servicesOf,
+    ask: (needs, { extent }) => servicesOf(needs, extent),
   }),
   ...asked({
     paths: ["/monitoring/services/:name", "/agent/services/:name"],
     summary: "One service, by its name.",
     answers: orNone,
-    ask: (needs, name) => own(servicesOf(needs), name),
+    ask: (needs, { extent, name }) => own(servicesOf(needs, extent), name),
   }),
   ...asked({
     paths: ["/state/services"],
@@ -165,7 +179,7 @@ export const monitoring: readonly Route<MonitoringNeeds>[] = [
     paths: ["/state/services/:name"],
     summary: "Who offers a service, and who passes its check.",
     answers: orNone,
-    ask(needs, name) {
+    ask(needs, { name }) {
       const service = needs.local.services().find((one) => one.name === name);
       return service === undefined ? undefined : passing(service, needs);
     },
