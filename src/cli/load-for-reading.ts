@@ -1,7 +1,9 @@
 // The configuration as the daemon would take it, for the commands that look at it.
 import { resolve } from "node:path";
 import {
+  happoDefaults,
   happoOverlays,
+  isHappoEnvironment,
   type LoadedConfig,
   loadConfig,
   opsbroOverlays,
@@ -30,6 +32,7 @@ export async function loadForReading({ options }: CommandInput, needs: CliNeeds)
     sections,
     ...(file === undefined ? { defaultFile } : { file }),
     environment,
+    defaults: isHappoEnvironment(environment) ? happoDefaults("HAPPO_AGENT_*") : [],
     overlays: [
       ...(opsbro === undefined ? [] : opsbroOverlays(resolve(opsbro))),
       ...happoOverlays({}, environment),

@@ -16,11 +16,11 @@ import { configOption, homeOption, opsbroOption } from "../shared-options.ts";
 export const command = defineCommand({
   name: "daemon",
   alias: "agent start",
-  summary: "Run the agent in the foreground.",
+  summary: "Run the agent in the foreground; as `daemon`, with the rights that happo-agent gave its clients.",
   spelling: "go",
   options: [...happoDaemonFlags, configOption, homeOption, opsbroOption],
   examples: [
-    "yagura daemon --config /etc/yagura/yagura.yaml",
+    "yagura agent start --config /etc/yagura/yagura.yaml",
     "yagura daemon --home ~/.yagura -P 6777 -A 10.0.0.0/8 -A 192.0.2.7",
   ],
   async run({ given, name, options }, needs) {
