@@ -198,6 +198,10 @@ function openGate(api: ApiConfig, needs: ApiNeeds & Context & Omit<GatekeeperNee
   if (access.inventory === "any")
     log.warning("access.inventory is any: callers may run every program of the host");
   if (access.defaults === "happo") log.warning(whatHappoMeans);
+  const unnamed = access.callers.filter(({ commands }) => commands === undefined);
+  for (const { name, roles } of unnamed)
+    if (roles.includes("check"))
+      log.info("a caller without commands runs plugins that are judged, and no others", { name });
   if (api.tls.client_certificate === "required" && api.tls.client_ca === undefined) {
     const reason = "api.tls.client_certificate: required needs api.tls.client_ca";
     throw new AgentError("module.failed", { module: "api", reason });

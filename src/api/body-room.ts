@@ -42,14 +42,17 @@ export class BodyRoom {
 
   enter(source: string): BodyPlace {
     const held: Held = { source, bytes: 0 };
+    let hasLeft = false;
     return {
       grow: (bytes) => {
+        if (hasLeft) return undefined;
         if (bytes > this.#limits.freeBytes && !this.#mayGrow(held, bytes))
           return new Promise((resolve) => void this.#waiting.push(resolve));
         held.bytes = bytes;
         return undefined;
       },
       leave: () => {
+        hasLeft = true;
         if (this.#large.delete(held)) this.#wake();
       },
     };

@@ -56,7 +56,7 @@ export class Gatekeeper {
     const address = plainAddress(socket.remoteAddress ?? "unknown");
     // Users of this host are told apart: one of them does not take the places of the others.
     if (isOwnHost(address)) return { rank: "own", source: standing };
-    const rank = this.admit(address) === "denied" ? "stranger" : "allowed";
+    const rank = this.admit(address) === "allowed" ? "allowed" : "stranger";
     return { rank, source: sourceOf(address) };
   }
 

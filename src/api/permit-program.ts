@@ -38,7 +38,7 @@ export interface PermitNeeds {
 
 /**
  * The request as it is to be run: what was judged is what runs, so a plugin that connects is given the addresses that were
- * looked at. Rejects with `access.program` and `proxy.target`.
+ * looked at. Rejects with `access.program`.
  */
 export async function permitProgram(
   caller: Caller,
@@ -58,6 +58,12 @@ export async function permitProgram(
   if (judgement.kind === "told") throw refuse(judgement.reason);
   if (caller.programs !== "connecting") throw refuse("it connects to where it is told");
   const addresses = new Map<string, string>();
-  for (const target of judgement.targets) addresses.set(target, await resolveTarget(target));
+  for (const target of judgement.targets) {
+    const address = await resolveTarget(target).catch((thrown: unknown) => {
+      const isRefusal = thrown instanceof AgentError && thrown.code === "proxy.target";
+      throw isRefusal ? refuse(`it connects to ${target}: ${String(thrown.facts["reason"])}`) : thrown;
+    });
+    addresses.set(target, address);
+  }
   return { name, option, path, words: judgement.pin((target) => addresses.get(target) ?? "") };
 }

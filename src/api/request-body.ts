@@ -5,6 +5,7 @@ import { gunzip, inflate } from "node:zlib";
 import { AgentError, systemCode } from "../kernel/errors.ts";
 import { GrowingBuffer } from "../kernel/growing-buffer.ts";
 import type { Pace } from "../kernel/pace.ts";
+import { sourceOf } from "../transports/address-bytes.ts";
 import { startReading, stopReading } from "../transports/reading-switch.ts";
 import type { SmallPieces } from "../transports/small-pieces.ts";
 import { readFields } from "./body-fields.ts";
@@ -50,7 +51,7 @@ export async function takeBody(
 ): Promise<TakenBody> {
   const isWhole = form === "json" || form === "form";
   const limitBytes = isWhole ? Math.min(bodyLimitBytes, wholeLimitBytes) : bodyLimitBytes;
-  const place = needs.bodyRoom.enter(request.socket.remoteAddress ?? "unix");
+  const place = needs.bodyRoom.enter(sourceOf(request.socket.remoteAddress ?? "unix"));
   try {
     const packed = await readBytes(request, limitBytes, { ...needs, place });
     const bytes = await unpacked(packed, request.headers["content-encoding"], { limitBytes, place });

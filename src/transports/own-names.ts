@@ -23,15 +23,21 @@ export function createOwnNames(
     if (read === undefined || read.pem !== pem) read = { pem, names: pem === undefined ? [] : namesOf(pem) };
     return read.names;
   };
+  const look = (host: string, names: readonly string[]) => {
+    const name = hostNameOf(host);
+    if (name === undefined) return false;
+    // No name, nothing that could have been made to lead here.
+    return isIP(name) !== 0 || [...always, ...names].some((rule) => fits(rule, name));
+  };
+  /** Clients ask by one name again and again. */
+  let last = { host: "localhost", names: ofCertificate(), isOwn: true };
   return {
     has(host) {
       // Without the header it is no browser (RFC 9112 §3.2).
       if (host === undefined || host === "") return true;
-      const name = hostNameOf(host);
-      if (name === undefined) return false;
-      // No name, nothing that could have been made to lead here.
-      if (isIP(name) !== 0) return true;
-      return [...always, ...ofCertificate()].some((rule) => fits(rule, name));
+      const names = ofCertificate();
+      if (host !== last.host || names !== last.names) last = { host, names, isOwn: look(host, names) };
+      return last.isOwn;
     },
   };
 }
