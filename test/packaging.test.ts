@@ -52,7 +52,6 @@ describe("the unit", () => {
 
   it.each([
     ["KillMode", "mixed"],
-    ["Delegate", "yes"],
     ["OOMPolicy", "continue"],
     ["StateDirectoryMode", "0700"],
     ["UMask", "0022"],
