@@ -148,7 +148,7 @@ function evaluatorOf(expressions: Stages["checks"]["local"]["expressions"]) {
 
 function websocketInfo({ websocket }: Stages["events"]) {
   if (websocket === undefined) return { enabled: false };
-  const port = Number(/\d+$/.exec(websocket.address)?.[0]);
+  const port = Number(websocket.address.split(":").at(-1));
   return { enabled: true, port, nb_connexions: websocket.connections };
 }
 

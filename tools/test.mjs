@@ -18,6 +18,7 @@ const checks = [
   ["types", tool("tsc"), ["-p", "."]],
   ["layers", process.execPath, ["tools/layers.mjs"]],
   ["unused code", tool("knip"), []],
+  ["patterns", process.execPath, ["tools/patterns.mjs"]],
   ["generated documents", process.execPath, ["tools/docs.mjs", "--check"]],
 ];
 

@@ -92,7 +92,7 @@ function add(root: CommanderCommand, command: Command, name: string): CommanderC
     .addHelpText("after", examples(command.examples.map((one) => one.replace(command.name, name))))
     .showHelpAfterError(`See 'yagura ${name} --help'.`);
   for (const option of command.options) leaf.addOption(toOption(option));
-  for (const [argument] of (command.arguments ?? "").matchAll(/<[^>]+>|\[[^\]]+\]/g))
+  for (const [argument] of (command.arguments ?? "").matchAll(/<[^<>]+>|\[[^[\]]+\]/g))
     leaf.addArgument(new Argument(argument));
   if (command.spelling === "go") leaf.addHelpText("after", goSpelling);
   return leaf;

@@ -27,7 +27,9 @@ export function readCredentialFile(path: string, limitBytes: number): Buffer {
 
 /** What the system says, without the name of the call and the path, which our messages name themselves. */
 export function readingReason(thrown: unknown): string {
-  return reasonOf(thrown).replace(/, \w+( '.*')?$/s, "");
+  const reason = reasonOf(thrown);
+  if (!(thrown instanceof Error) || !("syscall" in thrown)) return reason;
+  return reason.split(`, ${thrown.syscall}`, 1)[0] ?? reason;
 }
 
 function refuseReadableByOthers({ mode }: Stats): void {

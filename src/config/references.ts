@@ -14,8 +14,8 @@ export interface ReferenceSources {
 /** The text with every reference filled in (`$${` is a literal `${`), or the first thing that is wrong. */
 export function fillIn(text: string, sources: ReferenceSources): { text: string } | { wrong: string } {
   try {
-    const filled = text.replace(/\$\$\{|\$\{([^}]*)\}|\$\{/g, (whole, reference: string | undefined) =>
-      whole === "$${" ? "${" : lookUp(reference, sources),
+    const filled = text.replace(/\$\$\{|\$\{([^}]*)\}?/g, (whole, reference: string | undefined) =>
+      whole === "$${" ? "${" : lookUp(whole.endsWith("}") ? reference : undefined, sources),
     );
     return { text: filled };
   } catch (error) {

@@ -149,7 +149,7 @@ function numberOf(literal: Present): number | undefined {
   if (literal.kind === "number") return literal.value;
   const text = literal.value.trim();
   if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith("-") ? -Infinity : Infinity;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }
 
 function wholeNumberOf(literal: Present): number | undefined {

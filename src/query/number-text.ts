@@ -1,4 +1,5 @@
 // Numbers as Graphite writes them in names: Python's `str`, `%g`, `%.2f` and `round`.
+import { trimEndOf } from "../kernel/trim-end.ts";
 
 /** As `str` of a float: `1.0`, `0.1`, `1e+16`, `1e-05`. */
 export function floatText(value: number): string {
@@ -61,7 +62,7 @@ function fractionDigits(mantissa: string): number {
 }
 
 function withoutZeros(text: string): string {
-  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  return text.includes(".") ? trimEndOf(trimEndOf(text, "0"), ".") : text;
 }
 
 function signed(power: number): string {

@@ -47,7 +47,7 @@ export function isOwnHost(address: string): boolean {
 
 /** IPv4 clients of a socket for both families count as IPv4; a zone index is dropped. */
 export function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+  return address.replace(/^::ffff:(\d+\.)/i, "$1").replace(/%.*$/s, "");
 }
 
 /** Whether the text is an address or a CIDR range. */

@@ -34,7 +34,7 @@ export function refusalOf(address: string): string | undefined {
 /** IPv4 inside IPv6: mapped, compatible and NAT64 (RFC 4291 §2.5.5, RFC 6052), however it is written. */
 function embeddedIpv4(address: string): string | undefined {
   if (isIP(address) !== 6) return undefined;
-  const full = new URL(`http://[${address.replace(/%.*$/, "")}]/`).hostname.slice(1, -1);
+  const full = new URL(`http://[${address.replace(/%.*$/s, "")}]/`).hostname.slice(1, -1);
   const match = /^(?:::ffff:|64:ff9b::|::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(full);
   if (match === null) return undefined;
   const [high, low] = [Number.parseInt(match[1] ?? "", 16), Number.parseInt(match[2] ?? "", 16)];

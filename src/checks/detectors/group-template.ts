@@ -12,7 +12,7 @@ const groupCharacters = 200;
 
 /** Throws `ExpressionError` for a placeholder that cannot be read. */
 export function groupTemplate(text: string, expressions: Expressions): GroupTemplate {
-  const pieces = text.split(/(\{\{.*?\}\})/).filter((piece) => piece !== "");
+  const pieces = piecesOf(text);
   const bound = pieces.map((piece) => (piece.startsWith("{{") ? expressions.compile(piece) : piece));
   return {
     parts: bound.filter((piece) => typeof piece !== "string"),
@@ -41,4 +41,17 @@ function textOf(value: Value): string {
 /** What comes from outside may be anything: it names a group only when people could type it. */
 function isGroup(group: string): boolean {
   return group !== "" && group.length <= groupCharacters && !/\p{Cc}/u.test(group);
+}
+
+/** What stands between braces, braces included, and what stands around it. */
+function piecesOf(text: string): string[] {
+  const pieces: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const open = text.indexOf("{{", at);
+    const close = open < 0 ? -1 : text.indexOf("}}", open + 2);
+    if (close < 0) return [...pieces, text.slice(at)];
+    pieces.push(text.slice(at, open), text.slice(open, close + 2));
+    at = close + 2;
+  }
+  return pieces.filter((piece) => piece !== "");
 }

@@ -30,5 +30,5 @@ export async function nameOf(address: string, { clock, signal }: NameHost): Prom
   const found = await names.ask(call, { clock, signal, deadlineMs }).catch(() => undefined);
   const name = (found?.hostname ?? "").replace(/\.$/, "");
   // A name that nobody knows is answered with the address.
-  return isIP(name.replace(/%.*$/, "")) === 0 ? name : "";
+  return isIP(name.replace(/%.*$/s, "")) === 0 ? name : "";
 }

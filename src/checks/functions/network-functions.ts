@@ -19,7 +19,7 @@ interface Address {
 }
 
 function addressOf(text: string): Address {
-  const bare = text.trim().replace(/%.*$/, "");
+  const bare = text.trim().replace(/%.*$/s, "");
   const version = isIP(bare);
   if (version === 0) throw new ExpressionError(`${JSON.stringify(text.slice(0, 60))} is no address`);
   return { text: bare, family: version === 4 ? "ipv4" : "ipv6" };

@@ -11,7 +11,7 @@ export interface Backend {
   /** Files of which one changes with every package. */
   readonly database: readonly string[];
   /** Words of an output by which a package that no list has is known. */
-  readonly unknown: RegExp;
+  readonly unknown: readonly RegExp[];
   /** Directory of repositories; undefined: they are not managed. */
   readonly repositories: string | undefined;
 }
@@ -41,7 +41,7 @@ const apt: Backend = {
   }),
   ask: undefined,
   database: ["/var/lib/dpkg/status"],
-  unknown: /Unable to locate package|has no installation candidate|Version '.*' for '.*' was not found/,
+  unknown: [/Unable to locate package/, /has no installation candidate/, /' for '[^'\n]*' was not found/],
   repositories: "/etc/apt/sources.list.d",
 };
 
@@ -51,7 +51,7 @@ const yumLike = (name: "dnf" | "yum"): Backend => ({
   install: (wanted, root) => ({
     words: [name, "-y", ...unless(root, `--installroot=${root}`), "install", "--", wanted],
   }),
-  unknown: /No match for argument|Unable to find a match|No package .* available/,
+  unknown: [/No match for argument/, /Unable to find a match/, /^No package .* available/m],
   repositories: "/etc/yum.repos.d",
 });
 
@@ -65,7 +65,7 @@ const zypper: Backend = {
     ],
     environment: { ZYPP_LOCK_TIMEOUT: "120" },
   }),
-  unknown: /not found in package names|No provider of/,
+  unknown: [/not found in package names/, /No provider of/],
   repositories: "/etc/zypp/repos.d",
 };
 
@@ -79,7 +79,7 @@ const apk: Backend = {
     words: ["apk", ...unless(root, "--root", root), "info", "--installed", "--quiet", "--", name],
   }),
   database: ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"],
-  unknown: /no such package|unable to select packages/,
+  unknown: [/no such package/, /unable to select packages/],
   repositories: undefined,
 };
 

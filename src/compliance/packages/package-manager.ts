@@ -83,7 +83,7 @@ export class PackageManager {
     const outcome = await this.#run(command, turn);
     const failure = failureText(outcome);
     if (failure === undefined) return;
-    const isUnknown = backend.unknown.test(outcome.stdout);
+    const isUnknown = backend.unknown.some((words) => words.test(outcome.stdout));
     if (!isUnknown || !(await this.#refresh(backend, turn, freshMs)))
       throw cannot(`${command.words[0]} ${failure}`);
     await runWell(command, turn, this.#needs.run);

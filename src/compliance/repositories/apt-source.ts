@@ -1,6 +1,7 @@
 // Repositories of apt: a file for each, in the form of one line (sources.list(5)).
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { trimEndOf } from "../../kernel/trim-end.ts";
 
 export interface AptSource {
   readonly path: string;
@@ -29,11 +30,11 @@ export function aptSource(given: {
 
 /** apt passes over files with other characters in their names. */
 export function fileNameFrom(name: string): string {
-  const file = name
+  const plain = name
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, "-")
-    .replace(/^[-.]+|[-.]+$/g, "")
-    .slice(0, 100);
+    .replace(/^[-.]+/, "");
+  const file = trimEndOf(plain, "-.").slice(0, 100);
   return file === "" ? "repository" : file;
 }
 
@@ -57,5 +58,5 @@ function isSource(line: string, url: string): boolean {
 /** The last stroke of an address means nothing. */
 function words(text: string): string {
   const [address = "", ...rest] = text.trim().split(/\s+/);
-  return [address.replace(/\/+$/, ""), ...rest].join(" ");
+  return [trimEndOf(address, "/"), ...rest].join(" ");
 }

@@ -98,7 +98,11 @@ export class Turn {
 
 /** Texts come from programs and servers: bounded, and without what would move a terminal's cursor. */
 function oneLine(text: string): string {
-  const line = text.replace(/\s*[\r\n]+\s*/g, "; ").replace(/\p{Cc}/gu, " ");
+  const lines = text.split(/[\r\n]/).map((line) => line.trim());
+  const line = lines
+    .filter((line) => line !== "")
+    .join("; ")
+    .replace(/\p{Cc}/gu, " ");
   return line.length > longestText ? `${line.slice(0, longestText)}…` : line;
 }
 

@@ -80,9 +80,9 @@ function readArguments(cursor: Cursor, limits: TargetLimits): Arguments {
 
 function readArgument(cursor: Cursor, limits: TargetLimits): Argument | NamedArgument {
   skipBlanks(cursor);
-  const name = /[A-Za-z_]\w*(?=\s*=)/y;
+  const name = /([A-Za-z_]\w*)\s*=/y;
   name.lastIndex = cursor.at;
-  const word = name.exec(cursor.text)?.[0];
+  const word = name.exec(cursor.text)?.[1];
   if (word === undefined) return readValue(cursor, limits);
   cursor.at += word.length;
   demand(cursor, "=");

@@ -31,6 +31,10 @@ export const synology = defineCollector({
 
 /** Lines such as `upnpmodelname="DS918+"`. */
 async function valuesIn(path: string, host: HostFiles): Promise<Values> {
-  const lines = ((await host.text(path)) ?? "").matchAll(/^\s*(\w+)="?([^"\n]*)"?\s*$/gm);
-  return new Map(Array.from(lines, ([, name = "", value = ""]) => [name, value.trim()]));
+  const values = new Map<string, string>();
+  for (const line of ((await host.text(path)) ?? "").split("\n")) {
+    const [, name, value = ""] = /^(\w+)="?([^"]*)"?$/.exec(line.trim()) ?? [];
+    if (name !== undefined) values.set(name, value.trim());
+  }
+  return values;
 }

@@ -17,7 +17,7 @@ function sortedByText(
 
 /** Numbers in a name padded, so that 2 comes before 10. */
 function naturalKey({ name }: Series): string {
-  return name.replace(/\d+/g, (digits) => digits.replace(/^0+(?=\d)/, "").padStart(10, "0"));
+  return name.replace(/\d+/g, (digits) => digits.replace(/^0+(\d)/, "$1").padStart(10, "0"));
 }
 
 const maxOf = aggregation("max");

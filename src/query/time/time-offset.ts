@@ -24,7 +24,7 @@ export function parseTimeOffset(text: string): number | undefined {
   if (rest === "") return sign === "" ? 0 : undefined;
   if (rest.length > 100 || !/^(\d+[a-z]+)+$/.test(rest)) return undefined;
   let total = 0;
-  for (const [, amount, unit = ""] of rest.matchAll(/(\d+)([a-z]+)/g)) {
+  for (const [, amount, unit = ""] of rest.matchAll(/(\d+)([a-z]+)/gy)) {
     const seconds = unitSeconds(unit);
     if (seconds === undefined) return undefined;
     total += Number(amount) * seconds;

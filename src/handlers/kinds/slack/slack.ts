@@ -1,6 +1,7 @@
 // Handler `slack`: a message in a channel, which is made when there is none (contract opsbro §6.3).
 import * as z from "zod";
 import { path } from "../../../kernel/schema.ts";
+import { trimEndOf } from "../../../kernel/trim-end.ts";
 import { defineHandler, Refused, type Sender, type SenderNeeds, TryLater } from "../../handler.ts";
 import { faultOf, httpUrl, post } from "../../telling/http-post.ts";
 import { oneLine } from "../../telling/shown-text.ts";
@@ -66,7 +67,7 @@ function callerOf({ token, url, ca }: SlackConfig, needs: SenderNeeds, signal: A
   return async (method, body) => {
     const answer = await post(
       {
-        url: new URL(`${url.replace(/\/+$/, "")}/${method}`),
+        url: new URL(`${trimEndOf(url, "/")}/${method}`),
         headers: { "content-type": "application/json; charset=utf-8", authorization: `Bearer ${used}` },
         body: JSON.stringify(body),
         ca,

@@ -69,7 +69,7 @@ function wholeNumber(value: Value): number {
 function decimal(value: Value): number {
   if (typeof value !== "string") return number(value);
   const text = value.trim().replaceAll("_", "");
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return finite(Number(text), value);
+  if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return finite(Number(text), value);
   throw new ExpressionError(`${JSON.stringify(value.slice(0, 60))} is no number`);
 }
 

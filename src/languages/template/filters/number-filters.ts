@@ -14,7 +14,7 @@ function wholeNumber(value: Operand, base: number): number | undefined {
   }
   const text = value.trim().replaceAll("_", "");
   if (base !== 10) return inBase(text, base);
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)
     ? safe(Math.trunc(Number(text)))
     : undefined;
 }
@@ -37,7 +37,7 @@ function safe(number: number): number {
 function decimal(value: Operand): number | undefined {
   if (typeof value !== "string") return numberOf(value);
   const text = value.trim().replaceAll("_", "");
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 function roundedBy(method: string, value: number, digits: number): number {

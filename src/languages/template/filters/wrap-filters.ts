@@ -58,7 +58,7 @@ function wrappedLine(line: string, { width, cutsWords }: Wrap): string[] {
 
 /** Words, their parts before dashes, and the space between them, none longer than a line. */
 function* piecesOf(line: string, longest: number): Generator<string> {
-  for (const piece of line.match(/\s+|[^\s-]*-+|[^\s-]+/g) ?? []) {
+  for (const piece of line.match(/\s+|[^\s-]+-*|-+/g) ?? []) {
     for (let at = 0; at < piece.length; at += longest) yield piece.slice(at, at + longest);
   }
 }
