@@ -5,6 +5,7 @@ import { gunzip, inflate } from "node:zlib";
 import { AgentError, systemCode } from "../kernel/errors.ts";
 import { GrowingBuffer } from "../kernel/growing-buffer.ts";
 import type { Pace } from "../kernel/pace.ts";
+import { releaseBody } from "../transports/held-body.ts";
 import { startReading, stopReading } from "../transports/reading-switch.ts";
 import type { SmallPieces } from "../transports/small-pieces.ts";
 import { readFields } from "./body-fields.ts";
@@ -93,6 +94,7 @@ function readBytes(
       else waitForRoom(again);
     });
   };
+  releaseBody(request);
   return new Promise((resolve, reject) => {
     request.on("data", (piece: Buffer) => {
       if (buffer.length + piece.length > limitBytes) {
