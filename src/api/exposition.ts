@@ -52,21 +52,23 @@ export function createExposition(needs: ExpositionNeeds): () => Promise<Family[]
       { version: needs.version },
       1,
     );
-    for (const metric of needs.latest.collected()) {
-      if (!needs.isActive(metric.name.split(".", 1)[0] ?? "")) continue;
-      const naming = namingOf(`c ${metric.name}`, () => collectedNaming(metric.name, needs));
-      families.add({ ...naming, kind: "gauge" }, metric.tags, metric.value * naming.factor);
+    for (const { name, tags, value } of activeOf(needs)) {
+      const { factor, ...naming } = namingOf(`c ${name}`, () => collectedNaming(name, needs));
+      families.add({ ...naming, kind: "gauge" }, tags, value * factor);
       if (pace.isDue) await pace.yield();
     }
     for (const { name, kind, help, labels, value } of needs.telemetry.samples())
       families.add({ name: `${prefix}${name}`, help, kind }, labels, value);
-    for (const metric of needs.latest.foreign()) {
-      const naming = namingOf(`f ${metric.name}`, () => foreignNaming(metric.name));
-      families.add({ ...naming, kind: "gauge" }, metric.tags, metric.value);
+    for (const { name, tags, value } of needs.latest.foreign()) {
+      families.add({ ...namingOf(`f ${name}`, () => foreignNaming(name)), kind: "gauge" }, tags, value);
       if (pace.isDue) await pace.yield();
     }
     return families.list();
   };
+}
+
+function* activeOf({ isActive, latest }: ExpositionNeeds): Iterable<Metric> {
+  for (const metric of latest.collected()) if (isActive(metric.name.split(".", 1)[0] ?? "")) yield metric;
 }
 
 function collectedNaming(name: string, { leavesOf }: ExpositionNeeds): Naming {
