@@ -14,7 +14,8 @@ import { BodyRoom } from "./body-room.ts";
 import { type CertificateKeeper, type CertificateNeeds, keepCertificate } from "./certificate-keeper.ts";
 import { type ApiConfig, apiConfig } from "./config.ts";
 import { exchange, exchangeUpgrade } from "./exchange.ts";
-import { createExposition, type ExpositionNeeds } from "./exposition.ts";
+import type { ExpositionNeeds } from "./exposition.ts";
+import { createExpositionPage } from "./exposition-page.ts";
 import { Gatekeeper, type GatekeeperNeeds } from "./gatekeeper.ts";
 import { everyAddress, loopbackAddresses, parseListenAddress } from "./listen-address.ts";
 import type { Judgement, PermitNeeds, PluginRequest } from "./permit-program.ts";
@@ -26,13 +27,14 @@ import { observeCollections } from "./routes/status-memory.ts";
 import { createShowUrl } from "./shown-url.ts";
 import { createStatusReport, type StatusNeeds } from "./status-report.ts";
 import { createTally } from "./tally.ts";
+import { createTurns } from "./turns.ts";
 
 /** What the routes need of the stages; the rest of their needs is made here. */
 type StageNeeds = Omit<
   RouteNeeds,
   | "clock"
   | "collections"
-  | "families"
+  | "expositionPage"
   | "gatekeeper"
   | "log"
   | "pace"
@@ -47,7 +49,7 @@ type StageNeeds = Omit<
 export interface ApiNeeds
   extends StageNeeds,
     StatusNeeds,
-    Omit<ExpositionNeeds, "telemetry">,
+    Omit<ExpositionNeeds, "telemetry" | "pace">,
     Omit<CertificateNeeds, "log" | "clock"> {
   readonly access: AccessConfig;
   readonly socketPath: string;
@@ -130,7 +132,7 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
   const routeNeeds: RouteNeeds = {
     ...door,
     status: report,
-    families: createExposition(door),
+    expositionPage: createExpositionPage(door),
     routeList: () => routes,
     requestCounts: counts === undefined ? undefined : () => counts.answer(Math.floor(clock.now() / 1000)),
     openapi: async () => (await import("./openapi-document.ts")).openapiDocument(routes, door.version),
@@ -149,6 +151,7 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
     pace: door.pace,
     bodyRoom: new BodyRoom(),
     smallPieces: createSmallPieces(clock),
+    turns: createTurns(),
     stopping: () => door.signal.aborted,
     signal: door.signal,
     tally: createTally(door, counts),
@@ -170,7 +173,8 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
       idleDeadlineMs: config.idle_deadline,
       onUpgrade: (request, socket, head) => void exchangeUpgrade({ request, socket, head }, exchangeNeeds),
     },
-    (request, response) => void exchange(request, response, exchangeNeeds),
+    (request, response) =>
+      void exchangeNeeds.turns.take(request, response, () => exchange(request, response, exchangeNeeds)),
   );
   const { gate } = server;
   telemetry.gauge("connections_open", "Connections that are served.", () => gate.open);

@@ -12,6 +12,7 @@ import type { Answer, Route } from "./route.ts";
 import type { FindRoute } from "./router.ts";
 import type { ShowUrl } from "./shown-url.ts";
 import type { Tally } from "./tally.ts";
+import { writeBody } from "./write-body.ts";
 import { writeFrames } from "./write-frames.ts";
 import { writeStream } from "./write-stream.ts";
 
@@ -124,7 +125,7 @@ async function respond(
   const url = showUrl(response.req.url ?? "");
   if (stopping()) response.shouldKeepAlive = false;
   if ("stream" in answer) await writeStream(response, answer, signal);
-  else write(response, answer);
+  else await write(response, answer);
   tally.answered(url, answer.status);
   if (log.writes("info")) logAccess(response, { url, tookMs: performance.now() - beganMs }, log);
 }
@@ -181,21 +182,22 @@ function denialOf<Needs>(
   return { status: 503, text: `ACL format error: ${verdict.malformed}\n`, headers };
 }
 
-function write(
+async function write(
   response: ServerResponse,
   answer: Exclude<Answer, { stream: unknown } | { frames: unknown }>,
-): void {
+): Promise<void> {
   const isJson = "json" in answer;
-  const body = isJson ? JSON.stringify(answer.json) : answer.text;
+  const given = isJson ? JSON.stringify(answer.json) : answer.text;
+  const body = typeof given === "string" ? Buffer.from(given) : given;
   const headers = {
     "content-type": isJson ? "application/json; charset=UTF-8" : "text/plain; charset=utf-8",
-    "content-length": Buffer.byteLength(body),
+    "content-length": body.length,
     // A body that was not read to its end cannot be followed by another request.
     ...(response.req.complete ? {} : { connection: "close" }),
     ...answer.headers,
   };
   response.writeHead(answer.status, headers);
-  response.end(body);
+  await writeBody(response, body);
 }
 
 /** Contract happo §11, its spelling mended. */

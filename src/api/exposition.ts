@@ -3,6 +3,7 @@
 import { prometheusGaugeName, prometheusLabelName } from "../formats/prometheus-name.ts";
 import type { Family, Sample } from "../formats/prometheus-text.ts";
 import { BoundedMap } from "../kernel/bounded-map.ts";
+import type { Pace } from "../kernel/pace.ts";
 import type { Telemetry } from "../kernel/telemetry.ts";
 import type { Metric, Tags } from "../metric/metric.ts";
 import { type Unit, units } from "../metric/unit.ts";
@@ -15,6 +16,7 @@ export interface LeafFacts {
 export interface ExpositionNeeds {
   readonly version: string;
   readonly telemetry: Telemetry;
+  readonly pace: Pace;
   readonly latest: { collected(): Iterable<Metric>; foreign(): Iterable<Metric> };
   /** False for a collector whose last run found nothing: what it found before holds no longer. */
   readonly isActive: (collector: string) => boolean;
@@ -32,8 +34,9 @@ interface Naming {
 const prefix = "yagura_";
 const namesKept = 50_000;
 
-/** A function that gives all families as they are now. */
-export function createExposition(needs: ExpositionNeeds): () => Family[] {
+/** A function that gives all families as they are now; others are let through while there are many. */
+export function createExposition(needs: ExpositionNeeds): () => Promise<Family[]> {
+  const { pace } = needs;
   const namings = new BoundedMap<string, Naming>(namesKept);
   const namingOf = (name: string, make: () => Naming) => {
     const known = namings.get(name);
@@ -42,26 +45,30 @@ export function createExposition(needs: ExpositionNeeds): () => Family[] {
     namings.set(name, made);
     return made;
   };
-  return () => {
+  return async () => {
     const families = new Families();
     families.add(
       { name: `${prefix}build_info`, help: "The agent that answers", kind: "gauge" },
       { version: needs.version },
       1,
     );
-    for (const metric of needs.latest.collected()) {
-      if (!needs.isActive(metric.name.split(".", 1)[0] ?? "")) continue;
-      const naming = namingOf(`c ${metric.name}`, () => collectedNaming(metric.name, needs));
-      families.add({ ...naming, kind: "gauge" }, metric.tags, metric.value * naming.factor);
+    for (const { name, tags, value } of activeOf(needs)) {
+      const { factor, ...naming } = namingOf(`c ${name}`, () => collectedNaming(name, needs));
+      families.add({ ...naming, kind: "gauge" }, tags, value * factor);
+      if (pace.isDue) await pace.yield();
     }
     for (const { name, kind, help, labels, value } of needs.telemetry.samples())
       families.add({ name: `${prefix}${name}`, help, kind }, labels, value);
-    for (const metric of needs.latest.foreign()) {
-      const naming = namingOf(`f ${metric.name}`, () => foreignNaming(metric.name));
-      families.add({ ...naming, kind: "gauge" }, metric.tags, metric.value);
+    for (const { name, tags, value } of needs.latest.foreign()) {
+      families.add({ ...namingOf(`f ${name}`, () => foreignNaming(name)), kind: "gauge" }, tags, value);
+      if (pace.isDue) await pace.yield();
     }
     return families.list();
   };
+}
+
+function* activeOf({ isActive, latest }: ExpositionNeeds): Iterable<Metric> {
+  for (const metric of latest.collected()) if (isActive(metric.name.split(".", 1)[0] ?? "")) yield metric;
 }
 
 function collectedNaming(name: string, { leavesOf }: ExpositionNeeds): Naming {

@@ -6,6 +6,7 @@ import { AgentError, systemCode } from "../kernel/errors.ts";
 import { GrowingBuffer } from "../kernel/growing-buffer.ts";
 import type { Pace } from "../kernel/pace.ts";
 import { sourceOf } from "../transports/address-bytes.ts";
+import { releaseBody } from "../transports/held-body.ts";
 import { startReading, stopReading } from "../transports/reading-switch.ts";
 import type { SmallPieces } from "../transports/small-pieces.ts";
 import { readFields } from "./body-fields.ts";
@@ -94,6 +95,7 @@ function readBytes(
       else waitForRoom(again);
     });
   };
+  releaseBody(request);
   return new Promise((resolve, reject) => {
     request.on("data", (piece: Buffer) => {
       if (buffer.length + piece.length > limitBytes) {

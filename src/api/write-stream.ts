@@ -1,6 +1,7 @@
 // An answer that goes on: written as it comes, no faster than it is read, until either side has had enough.
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { drained } from "./drained.ts";
 import type { StreamAnswer } from "./route.ts";
 
 /** Connections that a stream has begun on: it is their last answer, and what was asked behind it gets none. */
@@ -40,17 +41,4 @@ export async function writeStream(
     socket.off("close", end);
     response.end();
   }
-}
-
-function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off("drain", done);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    response.once("drain", done);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

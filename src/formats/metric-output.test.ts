@@ -123,7 +123,7 @@ describe("the Prometheus text format", () => {
         const samples = [{ labels: { a: text, b: "x" }, value: number }];
         const family = { name: "yagura_x", kind: "gauge" as const, help: 'a "help" \\', samples };
         for (const form of ["prometheus", "openmetrics"] as const) {
-          const back = parseExposition(writeExposition([family], form));
+          const back = parseExposition([...writeExposition([family], form)].join(""));
           expect(back.refusedCount).toBe(0);
           expect(back.samples).toMatchObject(samples.map((one) => ({ ...one, name: "yagura_x" })));
         }
@@ -138,10 +138,12 @@ describe("the Prometheus text format", () => {
       help: "h",
       samples: [{ labels: {}, value: 1 }],
     };
-    expect(writeExposition([family], "prometheus")).toBe(
+    expect([...writeExposition([family], "prometheus")].join("")).toBe(
       "# HELP a_total h\n# TYPE a_total counter\na_total 1\n",
     );
-    expect(writeExposition([family], "openmetrics")).toBe("# HELP a h\n# TYPE a counter\na_total 1\n# EOF\n");
+    expect([...writeExposition([family], "openmetrics")].join("")).toBe(
+      "# HELP a h\n# TYPE a counter\na_total 1\n# EOF\n",
+    );
   });
 
   it.each([

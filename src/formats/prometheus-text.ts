@@ -23,17 +23,24 @@ export const contentTypes: Readonly<Record<Exposition, string>> = {
   openmetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8",
 };
 
-/** The families in their order, each sample a line. */
-export function writeExposition(families: Iterable<Family>, form: Exposition): string {
+/** Characters of a part that is given at once. */
+const partLength = 32 * 1024;
+
+/** The families in their order, each sample a line; in parts, which are whole lines. */
+export function* writeExposition(families: Iterable<Family>, form: Exposition): Generator<string> {
   let text = "";
   for (const family of families) {
     // OpenMetrics names a counter's family without the suffix that its samples have.
     const name = form === "openmetrics" ? family.name.replace(/_total$/, "") : family.name;
     text += `# HELP ${name} ${escapeHelp(family.help, form)}\n# TYPE ${name} ${family.kind}\n`;
-    for (const { labels, value } of family.samples)
+    for (const { labels, value } of family.samples) {
       text += `${family.name}${labelText(labels)} ${numberText(value)}\n`;
+      if (text.length < partLength) continue;
+      yield text;
+      text = "";
+    }
   }
-  return form === "openmetrics" ? `${text}# EOF\n` : text;
+  yield form === "openmetrics" ? `${text}# EOF\n` : text;
 }
 
 function labelText(labels: Readonly<Record<string, string>>): string {

@@ -1,0 +1,36 @@
+// The heap is made compact while it is quiet, and not while work takes its time.
+import { expect, it } from "vitest";
+import { fakeClock } from "../../test/support/fake-clock.ts";
+import { compactingWhenQuiet } from "./heap-compaction.ts";
+
+const [on, off] = ["--compact-on-every-full-gc", "--no-compact-on-every-full-gc"];
+
+it("stops with the first pause, and begins again five seconds after the last one", async () => {
+  const clock = fakeClock();
+  const flags: string[] = [];
+  let yields = 0;
+  const inner = {
+    isDue: true,
+    yield: async () => {
+      yields += 1;
+    },
+  };
+  const pace = compactingWhenQuiet(inner, clock, (flag) => void flags.push(flag));
+  expect(flags).toEqual([on]);
+  expect(pace.isDue).toBe(true);
+  inner.isDue = false;
+  expect(pace.isDue).toBe(false);
+  await pace.yield();
+  expect(flags).toEqual([on, off]);
+  await clock.advance(4000);
+  await pace.yield();
+  await clock.advance(4999);
+  expect(flags).toEqual([on, off]);
+  await clock.advance(1);
+  expect(flags).toEqual([on, off, on]);
+  await clock.advance(60_000);
+  expect(flags).toEqual([on, off, on]);
+  await pace.yield();
+  expect(flags).toEqual([on, off, on, off]);
+  expect(yields).toBe(3);
+});
