@@ -6,7 +6,7 @@ import type { BodyFields } from "./body-fields.ts";
 import { deadlineHeader } from "./contract/index.ts";
 import { addressOf, type Gatekeeper, unixAddress } from "./gatekeeper.ts";
 import { type BodyForm, type BodyNeeds, takeBody } from "./request-body.ts";
-import type { Answer, Route } from "./route.ts";
+import type { Answer, Route, RouteRequest } from "./route.ts";
 import type { Match } from "./router.ts";
 
 export interface AnswerRouteNeeds<Needs> extends BodyNeeds {
@@ -14,46 +14,42 @@ export interface AnswerRouteNeeds<Needs> extends BodyNeeds {
   readonly routeNeeds: Needs;
 }
 
-interface Answering<Needs> extends AnswerRouteNeeds<Needs> {
-  /** Asked before anything is done for the route, but after the caller's role. */
-  readonly instead: (route: Route<Needs>) => Answer | undefined;
+/** Asked before anything is done for the route, but after the caller's role. */
+export type Instead = (route: Pick<Route<never>, "gives">) => Answer | undefined;
+
+interface Asked<Needs> {
+  readonly match: Match<Needs>;
+  readonly instead: Instead;
 }
 
 /** Throws `AgentError`: `access.*`, `body.*`, and whatever the route throws. */
 export async function answerRoute<Needs>(
   request: IncomingMessage,
-  match: Match<Needs>,
-  needs: Answering<Needs>,
+  { match, instead }: Asked<Needs>,
+  needs: AnswerRouteNeeds<Needs>,
 ): Promise<Answer> {
   const { route } = match;
+  const { gatekeeper } = needs;
   if (route.changes === true) refuseForPages(request);
   const form = route.takes ?? (route.input === undefined ? undefined : "json");
   // A body is work and memory: it is taken from strangers only where it can tell who they are.
-  const asksBody = (form === "json" || form === "fields") && needs.gatekeeper.asksBody(request);
-  const known = asksBody ? undefined : callerOf(request, route, { ...needs, apikey: undefined });
-  const instead = needs.instead(route);
-  if (instead !== undefined) return instead;
+  const asksBody = (form === "json" || form === "fields") && gatekeeper.asksBody(request);
+  const known = asksBody ? undefined : withRole(gatekeeper.identify(request, undefined), route);
+  const other = instead(route);
+  if (other !== undefined) return other;
   const body =
     form === undefined ? undefined : await takeBody(request, { form, fields: fieldsOf(route) }, needs);
   try {
     const value = body?.value;
-    const caller = known ?? callerOf(request, route, { ...needs, apikey: apikeyOf(value, form) });
-    return await route.answer(
-      value,
-      needs.routeNeeds,
-      requestOf(request, match, { ...needs, caller, value }),
-    );
+    const caller = known ?? withRole(gatekeeper.identify(request, apikeyOf(value, form)), route);
+    const asked = { caller, params: match.params, mayGoAnywhere: gatekeeper.mayGoAnywhere(request, caller) };
+    return await route.answer(value, needs.routeNeeds, requestOf(request, asked, value));
   } finally {
     body?.leave();
   }
 }
 
-function callerOf<Needs>(
-  request: IncomingMessage,
-  { role }: Route<Needs>,
-  { gatekeeper, apikey }: Pick<AnswerRouteNeeds<Needs>, "gatekeeper"> & { readonly apikey: unknown },
-): Caller {
-  const caller = gatekeeper.identify(request, apikey);
+function withRole(caller: Caller, { role }: Pick<Route<never>, "role">): Caller {
   if (role === undefined || caller.roles.has(role)) return caller;
   throw new AgentError("access.role", { caller: caller.name, role });
 }
@@ -69,22 +65,17 @@ function apikeyOf(value: unknown, form: BodyForm | undefined): unknown {
     : (value as Record<string, unknown>)["apikey"];
 }
 
-interface Asked<Needs> extends Pick<AnswerRouteNeeds<Needs>, "gatekeeper"> {
-  readonly caller: Caller;
-  readonly value: unknown;
-}
-
-function requestOf<Needs>(
+function requestOf(
   request: IncomingMessage,
-  { params }: Match<Needs>,
-  { caller, gatekeeper, value }: Asked<Needs>,
-) {
+  { caller, params, mayGoAnywhere }: Pick<RouteRequest, "caller" | "params" | "mayGoAnywhere">,
+  body: unknown,
+): RouteRequest {
   return {
     caller,
     address: addressOf(request),
-    mayGoAnywhere: gatekeeper.mayGoAnywhere(request, caller),
+    mayGoAnywhere,
     params,
-    query: queryOf(request.url ?? "", value),
+    query: queryOf(request.url ?? "", body),
     accept: request.headers.accept ?? "",
     lastEventId: String(request.headers["last-event-id"] ?? ""),
     remainingMs: remainingOf(request),

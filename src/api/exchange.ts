@@ -5,10 +5,10 @@ import type { Duplex } from "node:stream";
 import { AgentError, reasonOf } from "../kernel/errors.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Upgrader } from "../transports/websocket.ts";
-import { type AnswerRouteNeeds, answerRoute } from "./answer-route.ts";
+import { type AnswerRouteNeeds, answerRoute, type Instead } from "./answer-route.ts";
 import { addressOf, type Gatekeeper } from "./gatekeeper.ts";
 
-import type { Answer, Route } from "./route.ts";
+import type { Answer } from "./route.ts";
 import type { FindRoute } from "./router.ts";
 import type { ShowUrl } from "./shown-url.ts";
 import type { Tally } from "./tally.ts";
@@ -45,11 +45,9 @@ export async function exchange<Needs>(
 ): Promise<void> {
   const beganMs = performance.now();
   try {
-    const answer = await answerTo(request, needs, ({ gives }) =>
-      gives === "frames" ? notUpgraded : undefined,
-    );
+    const answer = await answerTo(request, needs, insteadOfFrames);
     if ("frames" in answer) throw new Error(`${request.url} gives frames and does not say so`);
-    await respond(response, answer, { ...needs, beganMs });
+    await respond({ response, answer, beganMs }, needs);
   } catch (thrown) {
     // The sender is gone, or broke off in the middle of its body.
     needs.log.debug("a request was not answered", { reason: reasonOf(thrown) });
@@ -76,8 +74,7 @@ export async function exchangeUpgrade<Needs>(
     needs.signal.removeEventListener("abort", end);
   });
   try {
-    const instead = ({ gives }: Route<Needs>) => (gives === "stream" ? notWithBody : undefined);
-    const answer = request.method === "GET" ? await answerTo(request, needs, instead) : notWithBody;
+    const answer = request.method === "GET" ? await answerTo(request, needs, insteadOfStream) : notWithBody;
     if ("stream" in answer) throw new Error(`${request.url} gives a stream and does not say so`);
     if ("frames" in answer) {
       clearTimeout(guard);
@@ -91,7 +88,7 @@ export async function exchangeUpgrade<Needs>(
     response.assignSocket(socket as Socket);
     response.shouldKeepAlive = false;
     response.once("finish", () => socket.end(end));
-    await respond(response, answer, { ...needs, beganMs });
+    await respond({ response, answer, beganMs }, needs);
   } catch (thrown) {
     needs.log.debug("a request was not answered", { reason: reasonOf(thrown) });
     socket.destroy();
@@ -113,14 +110,24 @@ const notUpgraded = {
   headers: { upgrade: "websocket", connection: "Upgrade, close" },
 } as const;
 
-type Answering = Pick<ExchangeNeeds<never>, "log" | "showUrl" | "signal" | "stopping" | "tally"> & {
+const insteadOfFrames: Instead = ({ gives }) => (gives === "frames" ? notUpgraded : undefined);
+const insteadOfStream: Instead = ({ gives }) => (gives === "stream" ? notWithBody : undefined);
+
+interface Answered {
+  readonly response: ServerResponse;
+  readonly answer: Exclude<Answer, { frames: unknown }>;
   readonly beganMs: number;
-};
+}
 
 async function respond(
-  response: ServerResponse,
-  answer: Exclude<Answer, { frames: unknown }>,
-  { beganMs, log, showUrl, signal, stopping, tally }: Answering,
+  { response, answer, beganMs }: Answered,
+  {
+    log,
+    showUrl,
+    signal,
+    stopping,
+    tally,
+  }: Pick<ExchangeNeeds<never>, "log" | "showUrl" | "signal" | "stopping" | "tally">,
 ): Promise<void> {
   const url = showUrl(response.req.url ?? "");
   if (stopping()) response.shouldKeepAlive = false;
@@ -134,14 +141,14 @@ async function respond(
 async function answerTo<Needs>(
   request: IncomingMessage,
   needs: ExchangeNeeds<Needs>,
-  instead: (route: Route<Needs>) => Answer | undefined,
+  instead: Instead,
 ): Promise<Answer> {
   const denial = denialOf(request, needs);
   if (denial !== undefined) return denial;
   const match = needs.findRoute(request.method ?? "", request.url ?? "");
   if (match === undefined) return notFound;
   try {
-    return await answerRoute(request, match, { ...needs, instead });
+    return await answerRoute(request, { match, instead }, needs);
   } catch (thrown) {
     if (!(thrown instanceof AgentError)) return failure(thrown, request, needs);
     needs.tally.refused(thrown.code);

@@ -85,9 +85,9 @@ export class Gatekeeper {
   /** What a request shows before its body. */
   #seen(request: IncomingMessage): Omit<Evidence, "bearer"> {
     const standing = this.#needs.peers.standingOf(request);
-    const address = addressOf(request);
+    const connection = connectionOf(request.socket);
+    const { address, certificate } = connection;
     if (address !== unixAddress) this.#refuseForeignPages(request);
-    const certificate = certificateOf(request);
     const isUnusable = certificate === "forged" || (this.#certificateRequired && certificate === undefined);
     if (standing !== "socket" && isUnusable) throw new AgentError("access.rejected", { address });
     return { address, standing, certificate };
@@ -107,10 +107,24 @@ export class Gatekeeper {
 
 export const unixAddress = "unix";
 
+type Connection = Pick<Evidence, "address" | "certificate">;
+
+/** What stays the same as long as a connection stands: nobody may shake hands again on it. */
+const connections = new WeakMap<Socket, Connection>();
+
+function connectionOf(socket: Socket): Connection {
+  const known = connections.get(socket);
+  if (known !== undefined) return known;
+  const isTls = socket instanceof TLSSocket;
+  const address = isTls ? plainAddress(socket.remoteAddress ?? "unknown") : unixAddress;
+  const connection = { address, certificate: certificateOf(socket) };
+  connections.set(socket, connection);
+  return connection;
+}
+
 /** X-Forwarded-For and the like are not looked at (contract happo §3.1). */
 export function addressOf({ socket }: IncomingMessage): string {
-  if (!(socket instanceof TLSSocket)) return unixAddress;
-  return plainAddress(socket.remoteAddress ?? "unknown");
+  return connectionOf(socket).address;
 }
 
 /** Browsers tell what a request is for (Fetch Metadata), or where it comes from. */
@@ -131,7 +145,7 @@ function credentialOf({ headers }: IncomingMessage): { readonly token: string | 
   return scheme === "" ? undefined : { token: credential };
 }
 
-function certificateOf({ socket }: IncomingMessage): Evidence["certificate"] {
+function certificateOf(socket: Socket): Evidence["certificate"] {
   if (!(socket instanceof TLSSocket)) return undefined;
   const certificate = socket.getPeerX509Certificate?.();
   if (certificate === undefined) return undefined;

@@ -31,14 +31,16 @@ export interface PeersNeeds {
   readonly socketOwner?: SocketOwner;
 }
 
-/** Headers by which a proxy tells that it speaks for somebody else (RFC 7239; RFC 9110 §7.6.3). */
-const relayed = /^(?:forwarded|via|x-real-ip|x-forwarded(?:-.*)?)$/;
-
 export function createPeers({ clock, socketOwner = createSocketOwner() }: PeersNeeds): Peers {
   const isOwn = createOwnAddresses(clock);
   const unixUid = createUnixPeer();
   /** By the ends of a connection, as long as it stands: its socket is another object once it is encrypted. */
   const known = new Map<string, Standing>();
+  const ofSocket = new WeakMap<Socket, Standing>();
+  const standingOf = (socket: Socket): Standing => {
+    if (socket instanceof TLSSocket) return known.get(keyOf(socket)) ?? "unknown";
+    return isOwner(unixUid(socket), true) ? "socket" : "local-user";
+  };
   const lookUp = (socket: Socket): Standing => {
     const { remoteAddress } = socket;
     // Who is gone already may have been anybody.
@@ -60,10 +62,10 @@ export function createPeers({ clock, socketOwner = createSocketOwner() }: PeersN
     },
     standingOf(request) {
       const { socket } = request;
-      if (!(socket instanceof TLSSocket)) return isOwner(unixUid(socket), true) ? "socket" : "local-user";
-      const standing = known.get(keyOf(socket)) ?? "unknown";
+      const standing = ofSocket.get(socket) ?? standingOf(socket);
+      ofSocket.set(socket, standing);
       const isOfThisHost = standing === "agent-user" || standing === "local-user";
-      return isOfThisHost && speaksForOthers(request) ? "unknown" : standing;
+      return isOfThisHost && socket instanceof TLSSocket && speaksForOthers(request) ? "unknown" : standing;
     },
     stop: () => socketOwner.close(),
   };
@@ -74,8 +76,11 @@ function isOwner(uid: number | undefined, whenUnknown: boolean): boolean {
   return uid === undefined ? whenUnknown : uid === 0 || uid === process.geteuid?.();
 }
 
+/** Headers by which a proxy tells that it speaks for somebody else (RFC 7239; RFC 9110 §7.6.3). */
 function speaksForOthers({ headers }: IncomingMessage): boolean {
-  for (const name in headers) if (relayed.test(name)) return true;
+  const { forwarded, via, "x-real-ip": realIp } = headers;
+  if (forwarded !== undefined || via !== undefined || realIp !== undefined) return true;
+  for (const name in headers) if (name.startsWith("x-forwarded")) return true;
   return false;
 }
 
