@@ -52,12 +52,14 @@ export class Gatekeeper {
 
   /** Who has connected, by where it comes from: what is served first when there is little room. */
   newcomer(socket: Socket): Newcomer {
-    const standing = this.#needs.peers.meet(socket);
     const address = plainAddress(socket.remoteAddress ?? "unknown");
+    // Of whom is told that he may not come, nothing more is asked.
+    if (this.admit(address) !== "allowed") return { rank: "stranger", source: sourceOf(address) };
+    const standing = this.#needs.peers.meet(socket);
     // Users of this host are told apart: one of them does not take the places of the others.
-    if (isOwnHost(address)) return { rank: "own", source: standing };
-    const rank = this.admit(address) === "allowed" ? "allowed" : "stranger";
-    return { rank, source: sourceOf(address) };
+    return isOwnHost(address)
+      ? { rank: "own", source: standing }
+      : { rank: "allowed", source: sourceOf(address) };
   }
 
   /** `apikey` is the seeds' field of the body; a credential in the head comes before it. Throws `access.*`. */
