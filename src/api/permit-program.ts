@@ -1,5 +1,6 @@
 // Whether a caller may run a check plugin with the options that it chose, and how they are handed on.
 import { AgentError } from "../kernel/errors.ts";
+import type { Judgement as PluginJudgement } from "../programs/index.ts";
 import type { Caller } from "./access/caller.ts";
 import { byName } from "./access/program-permission.ts";
 
@@ -17,18 +18,8 @@ export interface PermittedPlugin extends PluginRequest {
   readonly path?: string | undefined;
 }
 
-/** What a plugin would do with its options. */
-export type Judgement = { readonly path?: string } & (
-  | { readonly kind: "harmless" }
-  | {
-      readonly kind: "connects";
-      readonly targets: readonly string[];
-      /** Its words with an address for each target. */
-      pin(addressOf: (target: string) => string): readonly string[];
-    }
-  | { readonly kind: "told"; readonly reason: string }
-  | { readonly kind: "unknown" }
-);
+/** What a plugin would do with its options, and where it was found. */
+export type Judgement = PluginJudgement & { readonly path?: string };
 
 export interface PermitNeeds {
   judge(request: PluginRequest): Judgement;
