@@ -17,7 +17,14 @@ describe("hostile texts", () => {
 
   it.each(["text", "json"] as const)("stay in their line of a log in %s", (format) => {
     let written = "";
-    const sink = { write: (text: string) => void (written += text), reopen() {}, close() {}, lost: 0 };
+    const sink = {
+      write: (text: string) => {
+        written += text;
+      },
+      reopen() {},
+      close() {},
+      lost: 0,
+    };
     const log = createLog({ level: "debug", format }, { sink, clock: systemClock });
     log.warning(hostile, { fact: hostile });
     expect(written.endsWith("\n")).toBe(true);

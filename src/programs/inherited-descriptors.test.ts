@@ -18,7 +18,9 @@ it("a descriptor of the agent's starter stays the agent's", async () => {
       merged: true,
     };
     const events = {
-      output: (_name: string, bytes: Buffer) => void (output += bytes.toString()),
+      output: (_name: string, bytes: Buffer) => {
+        output += bytes.toString();
+      },
       exited: () => {},
       closed: resolve,
     };
