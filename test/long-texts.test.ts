@@ -43,7 +43,7 @@ function reasonOfOpening(path: string): string {
 /** Nothing here is filled in. */
 const none = { compile: () => undefined } as unknown as Expressions;
 
-const attempts: readonly (readonly [what: string, attempt: () => unknown, outcome?: unknown])[] = [
+const attempts: [what: string, attempt: () => unknown, outcome: unknown][] = [
   ["a group of open braces", () => groupTemplate(many("{{"), none).parts.length, 1],
   [
     "open references",

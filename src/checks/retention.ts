@@ -1,10 +1,11 @@
 // What is known of checks, detectors and quiet times, kept over restarts in one small file.
-import { readFile, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import * as z from "zod";
 import { reasonOf, systemCode } from "../kernel/errors.ts";
 import type { Context, Running } from "../kernel/module.ts";
 import { replaceFile } from "../kernel/replace-file.ts";
 import { startSchedule } from "../kernel/schedule.ts";
+import { readRegularLater } from "../kernel/trusted-file.ts";
 import type { QuietTime } from "./notices/quiet-times.ts";
 import type { KeptCheck } from "./running/check-run.ts";
 
@@ -41,12 +42,13 @@ const keptFile = z.object({
 
 const nothing: Kept = { checks: new Map(), detectors: new Map(), quiet: [] };
 const everyMs = 60_000;
+const limitBytes = 256 * 1024 * 1024;
 const soonMs = 1000;
 
 /** A file that cannot be used is set aside: the agent begins anew rather than not at all. A bad entry costs itself. */
 export async function readKept(path: string, { log }: Pick<Context, "log">): Promise<Kept> {
   try {
-    const file = keptFile.parse(JSON.parse(await readFile(path, "utf8")));
+    const file = keptFile.parse(JSON.parse((await readRegularLater(path, limitBytes)).toString("utf8")));
     const checks = usable(keptCheck, Object.entries(file.checks));
     const detectors = usable(z.array(z.string()), Object.entries(file.detectors));
     const quiet = usable(quietTime, Object.entries(file.quiet));

@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { AgentError, systemCode } from "../kernel/errors.ts";
+import { readRegular } from "../kernel/trusted-file.ts";
 import { trusted } from "../kernel/trusted-path.ts";
 import { configText, placeIn } from "./config-text.ts";
 import type { Problem } from "./problem.ts";
@@ -38,9 +39,9 @@ export function readConfigFiles({ file, defaultFile, directory }: FilesRequest):
   if (named === undefined) return { files: [], trees: [], problems: [], complete: true };
   const main = resolve(directory, named);
   const texts = new Map<string, string | Problem>();
-  const mainText = read(main, file === undefined);
+  const mainText = read(main, file === undefined ? "default" : "named");
   if (mainText !== undefined) texts.set(main, mainText);
-  for (const path of fragments(join(dirname(main), "conf.d"))) texts.set(path, read(path, false) ?? "");
+  for (const path of fragments(join(dirname(main), "conf.d"))) texts.set(path, read(path, "fragment") ?? "");
   const layers = [...texts].map(([path, text]) =>
     typeof text === "string" ? layerOf(path, text) : broken(text),
   );
@@ -68,13 +69,14 @@ function fragments(directory: string): string[] {
   }
 }
 
-function read(path: string, mayBeAbsent: boolean): string | Problem | undefined {
+/** Only what somebody named may be a pipe: one that lies in a directory would be waited for without an end. */
+function read(path: string, found: "named" | "default" | "fragment"): string | Problem | undefined {
   let bytes: Buffer;
   mustBeTrusted(path);
   try {
-    bytes = readConfigFile(path, maxFileBytes);
+    bytes = found === "named" ? readConfigFile(path, maxFileBytes) : readRegular(path, maxFileBytes);
   } catch (error) {
-    if (mayBeAbsent && systemCode(error) === "ENOENT") return undefined;
+    if (found === "default" && systemCode(error) === "ENOENT") return undefined;
     throw new AgentError("config.unreadable", { path, reason: readingReason(error), cause: error });
   }
   return configText(path, bytes);

@@ -137,6 +137,13 @@ describe("which files are read", () => {
   });
 });
 
+it("refuses a pipe that lies among the fragments, and does not wait for it", () => {
+  const request = prepare({ files: { "main.yaml": "", "conf.d/a.yaml": "" } });
+  const pipe = join(request.directory, "conf.d", "b.yaml");
+  execFileSync("/bin/sh", ["-c", 'mkfifo -m 600 "$0"', pipe]);
+  expect(faultOf(() => loadConfig(request)).message).toContain("it is not a regular file");
+});
+
 describe("variables and flags", () => {
   const files = { "main.yaml": "api: { port: 1, tls: { certificate: a, key: b } }" };
 

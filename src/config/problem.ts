@@ -31,7 +31,7 @@ export function problemLine({ place, path, text, about }: Problem): string {
   const whole = [placeText(place), about, named].filter((part) => part !== undefined).join(": ");
   return maskedCredentials(whole)
     .replace(/[\r\n\u2028\u2029]+/g, " ")
-    .replace(/\p{Cc}/gu, escaped);
+    .replace(/[\p{Cc}\p{Bidi_Control}]/gu, escaped);
 }
 
 /** Names of files and keys are shown on terminals. */

@@ -12,6 +12,7 @@ import {
 import { allCollectors, type InputsConfig, inputsConfig } from "./config.ts";
 import { createDocker, type Docker } from "./docker/docker.ts";
 import { createFollowedEngine } from "./docker/followed-engine.ts";
+import { limitEvents } from "./event-budget.ts";
 import type { Listener, ListenerNeeds, ListenerReport } from "./listener.ts";
 import { listenerKinds } from "./listener-kinds.ts";
 import { type LodaPoint, type LodaSettings, type LodaType, lodaMeasurements } from "./loda/index.ts";
@@ -98,7 +99,8 @@ async function startListeners(
   for (const { name, start } of listenerKinds) {
     const settings = (config as Readonly<Record<string, unknown>>)[name];
     if (settings === undefined) continue;
-    const starting = start(settings, { ...needs, log: needs.log.child(name) });
+    const log = needs.log.child(name);
+    const starting = start(settings, { ...needs, log, onEvent: limitEvents(name, { ...needs, log }) });
     const listener = await parts.start(`inputs.${name}`, starting);
     listeners.push(listener);
   }

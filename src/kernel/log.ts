@@ -67,7 +67,7 @@ interface Line {
 }
 
 function jsonLine({ time, level, name, message, facts }: Line): string {
-  return `${JSON.stringify({ time: time.toISOString(), level, name, message, ...facts })}\n`;
+  return `${printable(JSON.stringify({ time: time.toISOString(), level, name, message, ...facts }))}\n`;
 }
 
 /** `YYYY-MM-DD HH:MM:SS [level] message key=value,key=value` in local time (contract happo §11). */
@@ -80,8 +80,8 @@ function textLine({ time, level, name, message, facts }: Line): string {
   return `${day} ${hour} [${level}] ${name}: ${printable(message)}${tail}\n`;
 }
 
-/** Control characters are written as escapes, so that nobody forges a line or talks to the terminal. */
+/** Control characters are written as escapes: nobody forges a line, talks to the terminal or turns a text around. */
 export function printable(text: string): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, escaped);
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, escaped);
 }

@@ -1,10 +1,10 @@
 // Who this node is: an identity that outlives restarts and new addresses, and how often it has started.
 import { createHash, randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
 import { replaceFile } from "../kernel/replace-file.ts";
+import { readRegularLater } from "../kernel/trusted-file.ts";
 import { readHardwareId } from "./hardware-id.ts";
 import { addressesInHosts, localAddressOf } from "./local-address.ts";
 
@@ -32,6 +32,8 @@ export interface NodeIdentity {
 const uuidFile = "node-uuid";
 const incarnationFile = "node-incarnation";
 const fileMode = 0o600;
+/** Of /etc/hosts too, which may be long. */
+const limitBytes = 4 * 1024 * 1024;
 
 /** Reads and keeps it; to be called once for each start. Rejects with `state.unusable` (contract opsbro §3, §7.1). */
 export async function readNodeIdentity(needs: NodeIdentityNeeds): Promise<NodeIdentity> {
@@ -90,7 +92,7 @@ function digest(data: string | Buffer): string {
 /** Empty when there is no such file. */
 async function textOf(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return (await readRegularLater(path, limitBytes)).toString("utf8");
   } catch (thrown) {
     if (systemCode(thrown) === "ENOENT") return "";
     throw thrown;

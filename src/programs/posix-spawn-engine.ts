@@ -3,6 +3,7 @@
 // Ends are told by SIGCHLD. Outputs are pipes that are read when the program ends, and now and then while it runs, so
 // that a short program costs no event-loop handle at all. A dead program stays a zombie until it is released: its
 // process group id cannot be given to anybody else while signals may still be sent to it.
+import { readdirSync } from "node:fs";
 import {
   type Child,
   type ChildEvents,
@@ -15,6 +16,8 @@ import { type Libc, systemError } from "./libc.ts";
 import { OutputPipe } from "./output-pipe.ts";
 
 const closeOnExec = 0o2000000;
+/** F_GETFD, F_SETFD and FD_CLOEXEC. */
+const [getFlags, setFlags, closesOnExec] = [1, 2, 1];
 /** waitid: one process, without waiting, of those that ended, leaving it to be asked again. */
 const onePid = 1;
 const askOnly = 1 | 4 | 0x01000000;
@@ -52,6 +55,15 @@ export function createPosixSpawnEngine(libc: Libc): Engine {
   return new PosixSpawnEngine(libc);
 }
 
+/** What the agent was started with is for the agent: a lock or a socket of its starter is no program's. */
+function keepInherited(libc: Libc): void {
+  for (const name of readdirSync("/proc/self/fd")) {
+    const descriptor = Number(name);
+    const flags = descriptor > 2 ? libc.fcntl(descriptor, getFlags, 0) : -1;
+    if (flags >= 0) libc.fcntl(descriptor, setFlags, flags | closesOnExec);
+  }
+}
+
 class PosixSpawnEngine implements Engine {
   readonly name = "posix_spawn";
   readonly #libc: Libc;
@@ -67,6 +79,7 @@ class PosixSpawnEngine implements Engine {
 
   constructor(libc: Libc) {
     this.#libc = libc;
+    keepInherited(libc);
     this.#devNull = libc.open("/dev/null", closeOnExec);
     this.#attributes = makeAttributes(libc);
     process.on("SIGCHLD", this.#onChildSignal);

@@ -1,7 +1,11 @@
 // Repositories of apt: a file for each, in the form of one line (sources.list(5)).
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { trimEndOf } from "../../kernel/trim-end.ts";
+import { readRegularLater } from "../../kernel/trusted-file.ts";
+
+/** Of one file of sources; what is larger, or never ends, lists none. */
+const limitBytes = 1024 * 1024;
 
 export interface AptSource {
   readonly path: string;
@@ -44,7 +48,8 @@ export async function findAptSource(url: string, root: string): Promise<string |
   const names = await readdir(join(root, folder)).catch(() => []);
   const lists = names.filter((name) => name.endsWith(".list")).sort();
   for (const path of ["/etc/apt/sources.list", ...lists.map((name) => `${folder}/${name}`)]) {
-    const text = await readFile(join(root, path), "utf8").catch(() => "");
+    const bytes = await readRegularLater(join(root, path), limitBytes).catch(() => "");
+    const text = bytes.toString("utf8");
     if (text.split("\n").some((line) => isSource(line, url))) return path;
   }
   return undefined;

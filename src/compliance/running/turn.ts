@@ -102,7 +102,7 @@ function oneLine(text: string): string {
   const line = lines
     .filter((line) => line !== "")
     .join("; ")
-    .replace(/\p{Cc}/gu, " ");
+    .replace(/[\p{Cc}\p{Bidi_Control}]/gu, " ");
   return line.length > longestText ? `${line.slice(0, longestText)}…` : line;
 }
 

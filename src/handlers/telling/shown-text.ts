@@ -4,12 +4,15 @@ const longestReason = 500;
 
 /** On one line: line ends and control characters become blanks. `limit` is in characters. */
 export function oneLine(text: string, limit: number): string {
-  return cut(text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim(), limit);
+  return cut(text.replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\s]+/gu, " ").trim(), limit);
 }
 
 /** Line ends and tabs stay; other control characters go. */
 export function plainText(text: string, limit: number): string {
-  return cut(text.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(/[^\P{Cc}\n\t]/gu, ""), limit);
+  return cut(
+    text.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(/[^\P{Cc}\n\t]|\p{Bidi_Control}/gu, ""),
+    limit,
+  );
 }
 
 /** Anything that was thrown or said, on one line, of bounded length and without the secrets. */

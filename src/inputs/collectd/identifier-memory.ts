@@ -32,11 +32,14 @@ export class IdentifierMemory {
     return entry === undefined || isSilent(entry, nowMs) ? undefined : entry;
   }
 
-  /** False when there is no room: those that are here stay, whoever floods with new ones. */
-  set(key: string, entry: Remembered): boolean {
-    if (this.#entries.size >= this.#limit && !this.#entries.has(key)) return false;
+  /** Those that are here stay, whoever floods with new ones. */
+  hasRoom(key: string): boolean {
+    return this.#entries.size < this.#limit || this.#entries.has(key);
+  }
+
+  /** Only where there is room. */
+  set(key: string, entry: Remembered): void {
     this.#entries.set(key, entry);
-    return true;
   }
 
   /** Lets go of what is silent. */

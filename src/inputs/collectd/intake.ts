@@ -50,9 +50,11 @@ export function createIntake({ rates, types, limit }: IntakeSettings, needs: Int
     const key = keyOf(list);
     const before = memory.get(key, nowMs);
     if (before !== undefined && list.timeMs <= before.list.timeMs) return "too old";
+    // A flood of new ones costs no names.
+    if (!memory.hasRoom(key)) return "too many identifiers";
     const isAlike = before !== undefined && areAlike(before.list, list);
     const now = { series: isAlike ? before.series : naming(list), list, seenMs: nowMs };
-    if (!memory.set(key, now)) return "too many identifiers";
+    memory.set(key, now);
     return { now, before: isAlike ? before : undefined };
   };
 

@@ -5,7 +5,8 @@ import { replaceFile } from "../../kernel/replace-file.ts";
 import { readTrustedLater, targetTrusted } from "../../kernel/trusted-file.ts";
 import { type MetricPlan, parseMetricPlan, writeMetricPlan } from "./metric-plan.ts";
 
-const limitBytes = 8 * 1024 * 1024;
+/** Thousands of programs. It is read at every collection, and nothing else happens meanwhile. */
+const limitBytes = 1024 * 1024;
 
 /** Undefined when there is no file. Throws `host.file` when it cannot be read or is no YAML. */
 export async function readMetricPlan(path: string): Promise<MetricPlan | undefined> {
@@ -30,7 +31,10 @@ export async function replaceMetricPlan(path: string, plan: MetricPlan): Promise
       (stats) => stats.mode & 0o777,
       () => 0o644,
     );
-    await replaceFile(target, writeMetricPlan(plan), mode);
+    const text = writeMetricPlan(plan);
+    // It would be written, and never read again.
+    if (Buffer.byteLength(text) > limitBytes) throw new Error(`the plan is larger than ${limitBytes} bytes`);
+    await replaceFile(target, text, mode);
   } catch (thrown) {
     throw new AgentError("file.unwritable", { path, reason: reasonOf(thrown), cause: thrown });
   }

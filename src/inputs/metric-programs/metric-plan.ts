@@ -28,7 +28,7 @@ export type MetricPlan = readonly PlannedHost[];
 export function parseMetricPlan(text: string): MetricPlan {
   let content: unknown;
   try {
-    const document = parseDocument(text, { schema: "failsafe", uniqueKeys: false });
+    const document = parseDocument(text, { schema: "failsafe", uniqueKeys: false, prettyErrors: false });
     const [fault] = document.errors;
     if (fault !== undefined) throw fault;
     content = document.toJS();

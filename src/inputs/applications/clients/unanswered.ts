@@ -19,7 +19,7 @@ const longestReason = 300;
 export function unanswered(thrown: unknown, { address, secrets = [] }: Asked): AgentError {
   if (thrown instanceof AgentError) return thrown;
   const reason = withoutSecrets(textOf(thrown), secrets)
-    .replace(/\p{Cc}+/gu, " ")
+    .replace(/[\p{Cc}\p{Bidi_Control}]+/gu, " ")
     .slice(0, longestReason);
   return new AgentError("collector.unanswered", { address, reason, declined: isDeclined(thrown) });
 }
