@@ -4,8 +4,8 @@ import { writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { agentOfTest, type Settings, send, type TestAgent } from "../support/agent.ts";
-import { askAsOther, asUser, isRoot, otherUid } from "../support/other-user.ts";
+import { agentOfTest, send, type Settings, type TestAgent } from "../support/agent.ts";
+import { asUser, askAsOther, isRoot, otherUid } from "../support/other-user.ts";
 import { directoryOfTest, writeScript } from "../support/temporary.ts";
 import { until } from "../support/until.ts";
 
@@ -108,7 +108,9 @@ describe.runIf(isRoot)("another user of this host", () => {
 
 describe("who runs the agent", () => {
   const ask = (agent: TestAgent, more = {}) =>
-    allowed(({ path, body }) => (body === undefined ? agent.get(path, more) : agent.post(path, body, more)));
+    allowed(({ path, body }) =>
+      body === undefined ? agent.get(path, more) : agent.post(path, body, more),
+    );
 
   it("may read, push and run harmless plugins over loopback; the unix socket makes the owner", async () => {
     const agent = await agentWith(native);
