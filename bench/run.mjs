@@ -21,6 +21,7 @@ import { render } from "./render.mjs";
 import { scrape } from "./scrape.mjs";
 import { size } from "./size.mjs";
 import { statsd } from "./statsd.mjs";
+import { worstBody } from "./worst-body.mjs";
 
 const benches = {
   monitor,
@@ -42,6 +43,7 @@ const benches = {
   idle,
   crash,
   acceptance,
+  "worst-body": worstBody,
 };
 /** Only when they are named. */
 const long = { "acceptance-long": acceptanceLong, "outage-long": outageLong };

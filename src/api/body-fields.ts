@@ -86,9 +86,7 @@ async function endOfFirstValue(bytes: Buffer, pace: Pace): Promise<number> {
 function valueAt(reader: JsonReader | undefined, name: string): unknown {
   if (reader === undefined) return undefined;
   const here = reader.from(reader.offset);
-  const from = here.offset;
-  here.skip();
-  if (here.offset - from > wholeFieldBytes)
+  if (!here.fits(wholeFieldBytes))
     throw new AgentError("body.invalid", { reason: `${name}: more than ${wholeFieldBytes} bytes` });
-  return reader.from(from).value();
+  return here.value();
 }

@@ -43,7 +43,10 @@ export async function countMetricEntries(list: JsonReader | undefined, pace: Pac
 
 async function readEntry(reader: JsonReader, place: number, pace: Pace): Promise<Entry> {
   const found = await placesIn(reader, place, pace);
-  const given = { hostname: found.get("hostname")?.value(), timestamp: found.get("timestamp")?.value() };
+  const given = {
+    hostname: shortAt("hostname", found, place),
+    timestamp: shortAt("timestamp", found, place),
+  };
   const parsed = head.safeParse(given);
   const [issue] = parsed.error?.issues ?? [];
   if (!parsed.success) throw invalid(place, `${issue?.path.join(".")}: ${issue?.message}`);
@@ -53,6 +56,15 @@ async function readEntry(reader: JsonReader, place: number, pace: Pace): Promise
   if (fault !== undefined) throw invalid(place, fault);
   const metrics = found.get("metrics");
   return { place, hostname, timestampMs, metrics: metrics && !isNull(metrics) ? metrics : undefined };
+}
+
+/** What is longer would be built in one go, to be refused. */
+const shortBytes = 16 * 1024;
+
+function shortAt(name: string, found: ReadonlyMap<string, JsonReader>, place: number): unknown {
+  const reader = found.get(name);
+  if (reader?.fits(shortBytes) === false) throw invalid(place, `${name}: more than ${shortBytes} bytes`);
+  return reader?.value();
 }
 
 /** Where the values of an entry stand: they may come in any order. */
@@ -103,7 +115,7 @@ function readMetric(
   { place, timestampMs }: Pick<Entry, "place" | "timestampMs">,
 ): Metric {
   const name = reader.key();
-  const value = reader.value();
+  const value = reader.kind === "scalar" && reader.fits(shortBytes) ? reader.value() : undefined;
   const shown = `metrics.${name.slice(0, 80)}`;
   if (typeof value !== "number") throw invalid(place, `${shown}: expected a number`);
   const metric = { name, tags: noTags, value, timestampMs };

@@ -1,8 +1,10 @@
 // The older system's websocket: this node as it is, to every client, whenever its groups or checks changed (contract opsbro §9.5).
 import { createServer, type Server } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Context, Running } from "../kernel/module.ts";
 import { AddressList, isOwnHost, plainAddress } from "../transports/address-list.ts";
+import { createShortage, keptFromInputs } from "../transports/descriptors.ts";
 import { addressOf, formatHost, listening } from "../transports/listener.ts";
 import { createUpgrader, type Upgrader, type WebsocketClient } from "../transports/websocket.ts";
 import type { WebsocketConfig } from "./config.ts";
@@ -27,6 +29,8 @@ export interface NodeWebsocket extends Running {
 
 const headDeadlineMs = 10_000;
 const slowBytes = 4 * 1024 * 1024;
+/** Connections beside the clients that have not asked yet; who takes his time does not take everybody's descriptors. */
+const askingAtMost = 50;
 
 /** Rejects with `listen.taken` or `listen.failed`. */
 export async function startNodeWebsocket(
@@ -42,6 +46,7 @@ export async function startNodeWebsocket(
     "Clients of the websocket that were turned away.",
   );
   const server = createServer({ headersTimeout: headDeadlineMs, requestTimeout: headDeadlineMs });
+  limitConnections(server, config.max_clients + askingAtMost, () => refused.add(1));
   server.on("request", (_request, response) => {
     response.writeHead(426, { connection: "close", upgrade: "websocket" });
     response.end();
@@ -83,6 +88,20 @@ export async function startNodeWebsocket(
     },
     stop: () => stop(server, upgrader),
   };
+}
+
+function limitConnections(server: Server, limit: number, onRefused: () => void): void {
+  const isShort = createShortage();
+  const open = new Set<Socket>();
+  server.prependListener("connection", (socket: Socket) => {
+    if (open.size >= limit || isShort(socket, keptFromInputs)) {
+      onRefused();
+      socket.destroy();
+      return;
+    }
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  });
 }
 
 async function accept(opening: Promise<WebsocketClient | undefined>, clients: Set<WebsocketClient>) {

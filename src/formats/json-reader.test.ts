@@ -85,7 +85,7 @@ it("throws nothing but its own fault, which quotes nothing of the document", () 
         } catch (thrown) {
           expect(thrown).toBeInstanceOf(JsonFault);
           expect((thrown as JsonFault).message).toMatch(
-            /^(no JSON|expected (a list|an object|a comma or the end|a key|a colon|a value)|too many brackets within brackets) at byte \d+$/,
+            /^(no JSON|expected (a list|an object|a comma or the end|a key|a colon|a value)|a key that is too long|too many brackets within brackets) at byte \d+$/,
           );
         }
       },
@@ -110,6 +110,25 @@ it.each<[string, (reader: JsonReader) => unknown, string]>([
   expect(() => read(new JsonReader(Buffer.from(text)))).toThrow(
     new JsonFault(message.replace(/ at byte \d+$/, ""), { offset: Number(/\d+$/.exec(message)?.[0]) }),
   );
+});
+
+it("takes a key of 64 KiB with its quotes, and no longer one", () => {
+  const keyOf = (bytes: number) => {
+    const reader = new JsonReader(Buffer.from(`{"${"k".repeat(bytes - 2)}":1}`));
+    reader.enter("map")();
+    return reader.key();
+  };
+  expect(keyOf(64 * 1024)).toHaveLength(64 * 1024 - 2);
+  expect(() => keyOf(64 * 1024 + 1)).toThrow(/a key that is too long at byte 1/);
+});
+
+it.each([
+  ["[1,2,3],", 7],
+  ['"abc",', 5],
+  [" 123,", 3],
+])("of %j the value fits into so many bytes: %d", (text, size) => {
+  const fits = (limit: number) => new JsonReader(Buffer.from(`${text}${" ".repeat(20)}`)).fits(limit);
+  expect([size - 1, size, size + 1].map(fits)).toEqual([false, true, true]);
 });
 
 it("does not look behind its end", () => {

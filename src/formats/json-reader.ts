@@ -1,5 +1,5 @@
 // Reads a JSON document piece by piece where building it whole would take too much time or memory.
-import { JsonScan } from "./json-scan.ts";
+import { JsonScan, scanJson } from "./json-scan.ts";
 
 /** Where and why a document cannot be read. Holds nothing of what stands in it. */
 export class JsonFault extends Error {
@@ -15,6 +15,9 @@ export class JsonFault extends Error {
 
 const sign = { quote: 0x22, comma: 0x2c, colon: 0x3a, backslash: 0x5c } as const;
 const brackets = { list: [0x5b, 0x5d], map: [0x7b, 0x7d] } as const;
+
+/** A longer key is nobody's, and would be read in one go. */
+const keyLimitBytes = 64 * 1024;
 
 /**
  * A place in a document. Each call reads on from there; all of them throw `JsonFault` for what is no JSON. The depth is to
@@ -76,6 +79,9 @@ export class JsonReader {
   /** A key and its colon. */
   key(): string {
     if (this.kind !== "text") throw new JsonFault("expected a key", { offset: this.#at });
+    const until = this.#at + keyLimitBytes;
+    if (until < this.#end && this.#endOfText(until) > until)
+      throw new JsonFault("a key that is too long", { offset: this.#at });
     const key = this.value();
     this.#expect(sign.colon, "expected a colon");
     return key as string;
@@ -89,6 +95,15 @@ export class JsonReader {
     return parsed(this.#bytes, from, this.#at);
   }
 
+  /** Whether the next value is no longer: nothing behind that is looked at. True where the document is not either. */
+  fits(limitBytes: number): boolean {
+    this.#skipBlanks();
+    const until = this.#at + limitBytes;
+    if (until >= this.#end) return true;
+    const { end = this.#end } = scanJson(this.#bytes.subarray(0, until + 1), this.#at);
+    return end <= until;
+  }
+
   /** Texts, numbers and words are most of what there is: they are passed over without a scan of their own. */
   #passShort(): boolean {
     const end = this.#bytes[this.#at] === sign.quote ? this.#endOfText() : this.#endOfScalar();
@@ -97,10 +112,10 @@ export class JsonReader {
     return true;
   }
 
-  #endOfText(): number {
+  #endOfText(until = this.#end): number {
     const bytes = this.#bytes;
     let at = this.#at + 1;
-    while (at < this.#end && bytes[at] !== sign.quote) at += bytes[at] === sign.backslash ? 2 : 1;
+    while (at < until && bytes[at] !== sign.quote) at += bytes[at] === sign.backslash ? 2 : 1;
     return at + 1;
   }
 

@@ -1,8 +1,10 @@
 // Websockets on the server's side: an upgraded connection that is only written to, as fast as it is read.
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../kernel/clock.ts";
+import { startReading, stopReading } from "./reading-switch.ts";
 
 export interface WebsocketNeeds {
   readonly clock: Pick<Clock, "after">;
@@ -34,6 +36,8 @@ const highWaterBytes = 256 * 1024;
 const heartbeatMs = 30_000;
 const pollMs = 20;
 const farewellMs = 1000;
+/** For everyone else, after each piece that a client sends: there is nothing that it needs to say in a hurry. */
+const readPauseMs = 10;
 
 /** Loads the library: only who is asked for a websocket pays for it. */
 export async function createUpgrader(needs: WebsocketNeeds): Promise<Upgrader> {
@@ -41,6 +45,7 @@ export async function createUpgrader(needs: WebsocketNeeds): Promise<Upgrader> {
   const frameOf = newestFrame();
   const server: WebSocketServer = new Server({
     ...{ noServer: true, perMessageDeflate: false, maxPayload: clientFrameBytes, clientTracking: true },
+    autoPong: false,
   });
   return {
     get clients() {
@@ -82,6 +87,11 @@ function clientOf({ opened, socket }: Connection, { clock, frameOf }: ClientNeed
   opened.on("pong", () => {
     isAlive = true;
   });
+  // Who pings and does not read gets no more answers than there is room for.
+  opened.on("ping", (data) => {
+    if (socket.writableLength <= highWaterBytes) opened.pong(data);
+  });
+  readSlowly(socket as Socket, clock);
   // Faults end the connection, and that is all that there is to know.
   opened.on("error", () => opened.terminate());
   opened.on("close", () => {
@@ -110,6 +120,13 @@ function clientOf({ opened, socket }: Connection, { clock, frameOf }: ClientNeed
       opened.once("close", () => clearTimeout(parting));
     },
   };
+}
+
+function readSlowly(socket: Socket, clock: Pick<Clock, "after">): void {
+  socket.on("data", () => {
+    stopReading(socket);
+    clock.after(readPauseMs, () => startReading(socket));
+  });
 }
 
 /**

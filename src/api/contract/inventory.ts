@@ -4,7 +4,7 @@ import * as z from "zod";
 export const inventoryRequest = z.object({
   apikey: z.string().optional().describe("A token; checked when the agent has any configured."),
   command: z.string().min(1).max(4096).describe("Name of a program on the system's path."),
-  command_option: z.string().default("").describe("Its options, split as a shell would."),
+  command_option: z.string().max(131_072).default("").describe("Its options, split as a shell would."),
 });
 
 export const inventoryAnswer = z.object({

@@ -56,7 +56,7 @@ const plugin = z.object({
     .string()
     .regex(/^(?!\.{1,2}$)[^/\p{Cc}]{1,255}$/u, "expected the base name of a program")
     .describe("Base name of a program in the directories of metric programs."),
-  plugin_option: z.string().nullish().describe("Its options, split as a shell would."),
+  plugin_option: z.string().max(131_072).nullish().describe("Its options, split as a shell would."),
   format: z
     .enum(["sensu", "nagios", "prometheus"])
     .optional()

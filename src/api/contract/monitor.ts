@@ -6,7 +6,7 @@ const credentials = z.string().optional().describe("A token; checked when the ag
 export const monitorRequest = z.object({
   apikey: credentials,
   plugin_name: z.string().min(1).max(255).describe("Base name of a program in the agent's search paths."),
-  plugin_option: z.string().default("").describe("Its options, split as a shell would."),
+  plugin_option: z.string().max(131_072).default("").describe("Its options, split as a shell would."),
 });
 
 export const monitorAnswer = z.object({

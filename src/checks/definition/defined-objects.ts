@@ -3,8 +3,12 @@ import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadPacks, type PackSet } from "../../config/index.ts";
+import { scanJson } from "../../formats/json-scan.ts";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import { replaceFile } from "../../kernel/replace-file.ts";
+
+/** Of one object: the reader of object files compares each key of a mapping with all others. */
+const [limitBytes, valuesLimit] = [64 * 1024, 1000] as const;
 
 export type DefinedKind = "check" | "service";
 
@@ -37,6 +41,7 @@ export class DefinedObjects {
   ): Promise<Result> {
     const path = this.#pathOf(kind, name);
     const text = `${JSON.stringify({ [kind]: { ...body, id: name } }, null, 2)}\n`;
+    refuseLarge(text);
     const trying = `${this.#directory}.new`;
     const tryingPath = join(trying, `${kind}-${name}.json`);
     try {
@@ -71,6 +76,13 @@ export class DefinedObjects {
       });
     return join(this.#directory, `${kind}-${name}.json`);
   }
+}
+
+function refuseLarge(text: string): void {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= limitBytes && scanJson(bytes).marks <= valuesLimit) return;
+  const reason = `an object of more than ${limitBytes} bytes or ${valuesLimit} values`;
+  throw new AgentError("body.invalid", { reason });
 }
 
 /** There are no packs here; only what is wrong with the objects counts. */
