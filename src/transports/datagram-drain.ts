@@ -6,8 +6,9 @@ import { endianness } from "node:os";
 const slots = 64;
 /** A datagram may be this large; only the pages that are used take memory. */
 const slotBytes = 65_536;
-/** Calls in a row before others on the event loop have their turn. */
+/** Calls in a row, and bytes, before others on the event loop have their turn. */
 const callsAtMost = 16;
+const bytesAtMost = 1024 * 1024;
 /** struct mmsghdr, struct iovec and struct sockaddr_in6 of 64-bit Linux. */
 const layout = { header: 64, vector: 16, address: 28 } as const;
 const doNotWait = 0x40;
@@ -94,11 +95,13 @@ function createDrain(descriptor: number, { memory, receive }: Arena): DatagramDr
   const datagram = { bytes: memory, from: 0, to: 0, sender: () => addressAt(memory, address) };
   return {
     run(onDatagram) {
-      for (let call = 0; call < callsAtMost && !isClosed; call += 1) {
+      let bytes = 0;
+      for (let call = 0; call < callsAtMost && bytes < bytesAtMost && !isClosed; call += 1) {
         const count = receive(descriptor);
         for (let slot = 0; slot < count; slot += 1) {
           datagram.from = starts.data + slot * slotBytes;
           datagram.to = datagram.from + memory.readUInt32LE(slot * layout.header + 56);
+          bytes += datagram.to - datagram.from;
           address = starts.addresses + slot * layout.address;
           onDatagram(datagram);
         }

@@ -1,4 +1,6 @@
 // A body that is taken slowly, or not at all: nothing piles up, and the failure is told.
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { startServer } from "../../test/support/https-stub.ts";
@@ -62,4 +64,25 @@ it("one that waits for its taker is given up all the same", async () => {
     return new Promise(() => {});
   }, ending.signal);
   await expect(failed).rejects.toThrow("given up");
+});
+
+it("an answer in chunks of one byte takes its bytes, and not a buffer for each", async () => {
+  const bytes = 300_000;
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    socket.end(`${"1\r\nx\r\n".repeat(bytes)}0\r\n\r\n`);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const url = new URL(`http://127.0.0.1:${port}/`);
+  const before = process.memoryUsage().arrayBuffers;
+  const answer = await httpRequest({ method: "GET", url, answerLimitBytes: bytes, timeoutMs: 30_000 });
+  const grownBytes = process.memoryUsage().arrayBuffers - before;
+  expect(answer.body.length).toBe(bytes);
+  expect(grownBytes).toBeLessThan(20 * 1024 * 1024);
+  await expect(
+    httpRequest({ method: "GET", url, answerLimitBytes: bytes - 1, timeoutMs: 30_000 }),
+  ).rejects.toThrow("answer larger than");
 });

@@ -10,6 +10,7 @@ import { type Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { reasonOf } from "../kernel/errors.ts";
+import { GrowingBuffer } from "../kernel/growing-buffer.ts";
 
 export interface PeerTrust {
   /** Check the chain and the name against `ca`, or the system's authorities when there is none. */
@@ -87,8 +88,7 @@ export function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
       checkPin(socket as TLSSocket, request.trust?.pin, fail);
     });
     outgoing.once("response", (incoming) => {
-      const chunks: Buffer[] = [];
-      let takenBytes = 0;
+      const taken = new GrowingBuffer();
       const { onChunk } = request;
       const isStream = onChunk !== undefined && incoming.statusCode === 200;
       const feeding = isStream
@@ -96,16 +96,15 @@ export function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
         : undefined;
       if (feeding === undefined)
         incoming.on("data", (chunk: Buffer) => {
-          takenBytes += chunk.length;
-          if (takenBytes > request.answerLimitBytes)
+          if (taken.length + chunk.length > request.answerLimitBytes)
             fail("failed", `answer larger than ${request.answerLimitBytes} bytes`);
-          else chunks.push(chunk);
+          else taken.append(chunk);
         });
       incoming.on("error", (error) => fail("failed", `unexpected EOF (${error.message})`, error));
       const succeed = () => {
         bounds.lift();
         const { statusCode: status = 0, headers } = incoming;
-        resolve({ status, headers, body: Buffer.concat(chunks) });
+        resolve({ status, headers, body: taken.view });
       };
       incoming.once("end", () => {
         if (!incoming.complete) fail("failed", "unexpected EOF");
