@@ -10,7 +10,7 @@ import type { Answer, Route, RouteRequest } from "./route.ts";
 import type { Match } from "./router.ts";
 
 export interface AnswerRouteNeeds<Needs> extends BodyNeeds {
-  readonly gatekeeper: Pick<Gatekeeper, "asksBody" | "identify" | "mayGoAnywhere">;
+  readonly gatekeeper: Pick<Gatekeeper, "asksBody" | "identify" | "mayGoAnywhere" | "sourceOf">;
   readonly routeNeeds: Needs;
 }
 
@@ -37,8 +37,8 @@ export async function answerRoute<Needs>(
   const known = asksBody ? undefined : withRole(gatekeeper.identify(request, undefined), route);
   const other = instead(route);
   if (other !== undefined) return other;
-  const body =
-    form === undefined ? undefined : await takeBody(request, { form, fields: fieldsOf(route) }, needs);
+  const wish = { fields: fieldsOf(route), source: gatekeeper.sourceOf(request) };
+  const body = form === undefined ? undefined : await takeBody(request, { form, ...wish }, needs);
   try {
     const value = body?.value;
     const caller = known ?? withRole(gatekeeper.identify(request, apikeyOf(value, form)), route);

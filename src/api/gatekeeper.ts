@@ -11,7 +11,7 @@ import type { OwnNames } from "../transports/own-names.ts";
 import type { Caller } from "./access/caller.ts";
 import { Callers, type Evidence } from "./access/callers.ts";
 import type { AccessConfig } from "./access/config.ts";
-import type { Peers } from "./access/peers.ts";
+import type { Peers, Standing } from "./access/peers.ts";
 import type { ApiConfig } from "./config.ts";
 
 export interface GatekeeperNeeds {
@@ -56,10 +56,12 @@ export class Gatekeeper {
     // Of whom is told that he may not come, nothing more is asked.
     if (this.admit(address) !== "allowed") return { rank: "stranger", source: sourceOf(address) };
     const standing = this.#needs.peers.meet(socket);
-    // Users of this host are told apart: one of them does not take the places of the others.
-    return isOwnHost(address)
-      ? { rank: "own", source: standing }
-      : { rank: "allowed", source: sourceOf(address) };
+    return { rank: isOwnHost(address) ? "own" : "allowed", source: sourceFor(standing, address) };
+  }
+
+  /** For whose share a request counts. */
+  sourceOf(request: IncomingMessage): string {
+    return sourceFor(this.#needs.peers.standingOf(request), addressOf(request));
   }
 
   /** `apikey` is the seeds' field of the body; a credential in the head comes before it. Throws `access.*`. */
@@ -108,6 +110,14 @@ export class Gatekeeper {
 }
 
 export const unixAddress = "unix";
+
+/**
+ * Users of this host are told apart, so that one of them does not take the places of the others, but not by where they
+ * come from: each of them may choose among millions of addresses of loopback.
+ */
+function sourceFor(standing: Standing, address: string): string {
+  return standing === "host" ? sourceOf(address) : standing;
+}
 
 type Connection = Pick<Evidence, "address" | "certificate">;
 

@@ -5,7 +5,6 @@ import { gunzip, inflate } from "node:zlib";
 import { AgentError, systemCode } from "../kernel/errors.ts";
 import { GrowingBuffer } from "../kernel/growing-buffer.ts";
 import type { Pace } from "../kernel/pace.ts";
-import { sourceOf } from "../transports/address-bytes.ts";
 import { releaseBody } from "../transports/held-body.ts";
 import { startReading, stopReading } from "../transports/reading-switch.ts";
 import type { SmallPieces } from "../transports/small-pieces.ts";
@@ -20,6 +19,8 @@ export interface BodyWish {
   readonly form: BodyForm;
   /** Of `fields`: the keys that the route knows. */
   readonly fields: readonly string[];
+  /** Who sends it, for whose share of the memory it counts. */
+  readonly source: string;
 }
 
 export interface BodyNeeds {
@@ -47,12 +48,12 @@ export interface TakenBody {
  */
 export async function takeBody(
   request: IncomingMessage,
-  { form, fields }: BodyWish,
+  { form, fields, source }: BodyWish,
   { bodyLimitBytes, ...needs }: BodyNeeds,
 ): Promise<TakenBody> {
   const isWhole = form === "json" || form === "form";
   const limitBytes = isWhole ? Math.min(bodyLimitBytes, wholeLimitBytes) : bodyLimitBytes;
-  const place = needs.bodyRoom.enter(sourceOf(request.socket.remoteAddress ?? "unix"));
+  const place = needs.bodyRoom.enter(source);
   try {
     const packed = await readBytes(request, limitBytes, { ...needs, place });
     const bytes = await unpacked(packed, request.headers["content-encoding"], { limitBytes, place });

@@ -10,10 +10,16 @@ export interface RunFor {
   readonly user: string | undefined;
 }
 
-/** Callers without a name are told apart by where they come from. */
-export function runFor({ isAnonymous, name, programs, user }: Caller, address: string): RunFor {
-  return {
-    asker: { name: isAnonymous ? `${name} ${address}` : `caller ${name}`, isGuest: programs === "harmless" },
-    user,
-  };
+export function runFor(caller: Caller, address: string): RunFor {
+  const { programs, user } = caller;
+  return { asker: { name: askerOf(caller, address), isGuest: programs === "harmless" }, user };
+}
+
+/**
+ * Who has something done, for whose share counts. Callers without a name are told apart by where they come from, but for
+ * users of this host: they may come from any address of loopback.
+ */
+export function askerOf({ isAnonymous, name, isOfThisHost }: Caller, address: string): string {
+  if (!isAnonymous) return `caller ${name}`;
+  return isOfThisHost ? name : `${name} ${address}`;
 }

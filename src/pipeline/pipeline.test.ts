@@ -261,4 +261,11 @@ describe("taps", () => {
     expect(pipeline.taps.open("inputs")).toBeDefined();
     expect(pipeline.taps.open("inputs")).toBeUndefined();
   });
+
+  it("are shared out among those who ask, and leave some to the owner", async () => {
+    const { pipeline } = await open({});
+    const opened = (asker: string | undefined) =>
+      Array.from({ length: 17 }, () => pipeline.taps.open("inputs", asker)).filter(Boolean).length;
+    expect(["a", "b", "c", "d", undefined].map(opened)).toEqual([4, 4, 4, 0, 4]);
+  });
 });

@@ -11,29 +11,41 @@ export interface Tap {
 export interface Taps {
   /** `inputs`, `pipeline`, and `outputs.NAME`. */
   readonly points: readonly string[];
-  /** Undefined for a point that there is not, and when too many watch already. */
-  open(point: string): Tap | undefined;
+  /**
+   * Undefined for a point that there is not, and when too many watch already. An asker has a quarter of the places, all of
+   * them three quarters; without one it is who owns the agent.
+   */
+  open(point: string, asker?: string): Tap | undefined;
   isWatched(point: string): boolean;
   publish(point: string, batches: readonly Batch[]): void;
 }
 
 const watchersAtMost = 16;
+const ofAskers = { one: 4, all: 12 } as const;
 /** Metrics that wait for one watcher. */
 const waitingAtMost = 20_000;
 
 export function createTaps(points: readonly string[]): Taps {
   const watchers = new Map<string, Set<Watcher>>(points.map((point) => [point, new Set()]));
-  let open = 0;
+  /** For whom each of those that are open watches. */
+  const open = new Map<Watcher, string | undefined>();
+  const hasPlace = (asker: string | undefined) => {
+    if (asker === undefined) return open.size < watchersAtMost;
+    const askers = [...open.values()].filter((one) => one !== undefined);
+    const own = askers.filter((one) => one === asker);
+    return open.size < watchersAtMost && askers.length < ofAskers.all && own.length < ofAskers.one;
+  };
   return {
     points,
-    open(point) {
+    open(point, asker) {
       const atPoint = watchers.get(point);
-      if (atPoint === undefined || open >= watchersAtMost) return undefined;
+      if (atPoint === undefined || !hasPlace(asker)) return undefined;
       const watcher = new Watcher(() => {
-        if (atPoint.delete(watcher)) open -= 1;
+        atPoint.delete(watcher);
+        open.delete(watcher);
       });
       atPoint.add(watcher);
-      open += 1;
+      open.set(watcher, asker);
       return watcher;
     },
     isWatched: (point) => (watchers.get(point)?.size ?? 0) > 0,

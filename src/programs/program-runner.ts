@@ -19,6 +19,9 @@ import type { RunByName } from "./run-by-name.ts";
 import { type RunResult, runProgram } from "./run-program.ts";
 import { answerToStartFailure } from "./shell-answer.ts";
 
+/** RLIMIT_AS (getrlimit(2)). */
+const addressSpaceLimit = 9;
+
 type Account = Pick<ProgramUser, "name" | "home">;
 type Prepared = RunByName & Required<Pick<RunByName, "environment">>;
 
@@ -26,6 +29,7 @@ export class ProgramRunner {
   readonly #config: ProgramsConfig;
   readonly #needs: Context;
   readonly #engine: Engine;
+  readonly #libc: Libc | undefined;
   readonly #admission: Admission;
   readonly #users: ProgramUsers;
   /** The agent's own, asked for once: the system reads a file for it. */
@@ -43,9 +47,9 @@ export class ProgramRunner {
     this.#needs = needs;
     setMaxListeners(0, this.#stopping.signal);
     this.#users = new ProgramUsers({ ...config, isRoot: process.getuid?.() === 0 });
-    const libc = loadLibc();
-    this.#engine = chooseEngine(config.engine, libc);
-    this.#leftovers = this.#findLeftovers(libc);
+    this.#libc = loadLibc();
+    this.#engine = chooseEngine(config.engine, this.#libc);
+    this.#leftovers = this.#findLeftovers(this.#libc);
     const { at_once: atOnce, queue: queueLimit, deadline } = config;
     this.#admission = new Admission({ atOnce, queueLimit, waitLimitMs: Math.max(deadline, 1000) }, clock);
     this.#started = telemetry.counter("programs_started_total", "Programs that were started.");
@@ -146,7 +150,11 @@ export class ProgramRunner {
     const limits = { deadlineMs: request.deadlineMs ?? deadline, killAfterMs, outputLimitBytes };
     const start = { ...line, environment: request.environment, merged: request.merged ?? false, ...limits };
     const trace = this.#leftovers?.trace(request.mayLeaveDaemons ?? false);
-    const begin: Engine["start"] = (...of) => this.#engine.start(...of);
+    const begin: Engine["start"] = async (...of) => {
+      const child = await this.#engine.start(...of);
+      this.#limitMemory(child.pid, request.memoryBytes);
+      return child;
+    };
     return await runProgram(start, {
       start: trace === undefined ? begin : (...of) => trace.during(() => begin(...of)),
       clock: this.#needs.clock,
@@ -154,6 +162,13 @@ export class ProgramRunner {
       onLeak: (change) => this.#countLeak(line.path, change),
       onEnd: (how) => trace?.end(how),
     });
+  }
+
+  /** The program runs already, but has had no time to take much. Where nobody can set limits there are none. */
+  #limitMemory(pid: number, bytes: number | undefined): void {
+    if (bytes === undefined) return;
+    const limit = BigUint64Array.of(BigInt(bytes), BigInt(bytes));
+    this.#libc?.prlimit(pid, addressSpaceLimit, Buffer.from(limit.buffer), null);
   }
 
   #countLeak(path: string, change: 1 | -1): void {

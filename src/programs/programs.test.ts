@@ -65,6 +65,19 @@ describe.each(["posix_spawn", "node"] as const)("with the engine %s", (engine) =
     });
   });
 
+  it("lets what runs because of how it was judged take so much memory, and no more", async () => {
+    const directory = directoryOfTest();
+    const path = writeScript(
+      directory,
+      "limit",
+      "until [ $(ulimit -v) != unlimited ]; do :; done; ulimit -v",
+    );
+    const programs = await start(directory, { engine });
+    expect((await programs.check({ name: "limit", option: "", path })).stdout).toBe("524288\n");
+    writeScript(directory, "free", "ulimit -v");
+    expect((await programs.check({ name: "free", option: "" })).stdout).toBe("unlimited\n");
+  });
+
   it("joins the outputs in the order of writing", async () => {
     const programs = await start(directoryOfTest(), { engine });
     const option = "-c 'echo 1; echo 2 >&2; echo 3; echo 4 >&2'";

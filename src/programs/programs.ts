@@ -42,6 +42,9 @@ export interface Programs extends Running {
   readonly checks: Pick<Catalogue, "list">;
 }
 
+/** For plugins that run because of how they were judged: several times what the hungriest of them takes. */
+const judgedMemoryBytes = 512 * 1024 * 1024;
+
 export interface ProgramsNeeds {
   /** Directory of the programs that the agent brings; searched after the configured ones. */
   readonly shippedPrograms: string;
@@ -99,7 +102,9 @@ class RunningPrograms implements Programs {
   }
 
   async check(request: RunCheck): Promise<ProgramOutcome> {
-    return await this.#byPath(this.checks.find(request.name), request);
+    // Whom one does not know could have it read an answer without an end, or a pattern that grows.
+    const limit = request.path === undefined ? {} : { memoryBytes: judgedMemoryBytes };
+    return await this.#byPath(this.checks.find(request.name), { ...request, ...limit });
   }
 
   judge({ name, option }: Pick<RunByName, "name" | "option">): JudgedProgram {

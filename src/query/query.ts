@@ -52,7 +52,7 @@ export interface QueryNeeds {
 }
 
 /** Each rejects with `body.invalid` what cannot be understood or is too much. */
-export interface Query extends Running {
+export interface Answers {
   /** `/render`. */
   render(params: RequestParams): Promise<RenderAnswer>;
   /** `/metrics/find`. */
@@ -79,8 +79,13 @@ export interface Query extends Running {
   };
 }
 
+export interface Query extends Running, Answers {
+  /** The same on behalf of somebody, who has his share of what is worked on at once. */
+  askedBy(asker: string): Answers;
+}
+
 /** What is worked on at once, and what may wait for that: a page of many charts asks for all of them together. */
-const renderings = { queue: "renderings", atOnce: 2, waiting: 64 };
+const renderings = { queue: "renderings", atOnce: 2, waiting: 128 };
 const questions = { queue: "questions about names", atOnce: 4, waiting: 256 };
 const yearMs = 365 * 86_400_000;
 /** All there are: a history has no more. */
@@ -105,31 +110,37 @@ export const queryModule = defineModule<QueryConfig, QueryNeeds, Query>({
         { clock, signal, pace },
       );
     };
-    const inTree = <Answer>(look: (tree: NameTree, work: Work) => Promise<Answer>) =>
-      looking.through(async () => {
-        const work = begin();
-        return await look(await names.tree(work), work);
-      });
-    return Promise.resolve({
-      render: (params) =>
-        drawing.through(async () => {
+    const askedBy = (asker: string): Answers => {
+      const inTree = <Answer>(look: (tree: NameTree, work: Work) => Promise<Answer>) =>
+        looking.through(asker, async () => {
           const work = begin();
-          const plan = renderPlan(params, clock.now());
-          return await answerOf(await seriesOf(plan, { needs, names, work }), { plan, params }, work);
-        }),
-      find: (params) => inTree((tree, work) => find(tree, params, work)),
-      expand: (params) => inTree((tree, work) => expand(tree, params, work)),
-      index: () =>
-        inTree((tree) => Promise.resolve([...new Set(tree.entries.map(({ name }) => name))].sort())),
-      functions: functionList,
-      functionNamed: functionDetails,
-      tags: {
-        list: (params) => inTree((tree, work) => listTags(tree, params, work)),
-        values: (tag, params) => inTree((tree, work) => tagDetails(tree, { tag, params }, work)),
-        findSeries: (params) => inTree((tree, work) => findSeries(tree, params, work)),
-        autoCompleteTags: (params) => inTree((tree, work) => completeTags(tree, params, work)),
-        autoCompleteValues: (params) => inTree((tree, work) => completeValues(tree, params, work)),
-      },
+          return await look(await names.tree(work), work);
+        });
+      return {
+        render: (params) =>
+          drawing.through(asker, async () => {
+            const work = begin();
+            const plan = renderPlan(params, clock.now());
+            return await answerOf(await seriesOf(plan, { needs, names, work }), { plan, params }, work);
+          }),
+        find: (params) => inTree((tree, work) => find(tree, params, work)),
+        expand: (params) => inTree((tree, work) => expand(tree, params, work)),
+        index: () =>
+          inTree((tree) => Promise.resolve([...new Set(tree.entries.map(({ name }) => name))].sort())),
+        functions: functionList,
+        functionNamed: functionDetails,
+        tags: {
+          list: (params) => inTree((tree, work) => listTags(tree, params, work)),
+          values: (tag, params) => inTree((tree, work) => tagDetails(tree, { tag, params }, work)),
+          findSeries: (params) => inTree((tree, work) => findSeries(tree, params, work)),
+          autoCompleteTags: (params) => inTree((tree, work) => completeTags(tree, params, work)),
+          autoCompleteValues: (params) => inTree((tree, work) => completeValues(tree, params, work)),
+        },
+      };
+    };
+    return Promise.resolve({
+      ...askedBy(""),
+      askedBy,
       stop() {
         stopping.abort();
         return Promise.resolve();

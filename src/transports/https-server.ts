@@ -20,6 +20,7 @@ import {
   listening,
   type RequestLimits,
   serverOptions,
+  withAllHeaders,
 } from "./listener.ts";
 import { listenUnix } from "./unix-listener.ts";
 
@@ -130,7 +131,9 @@ async function listenTls(
   options: HttpsServerOptions,
   way: Way,
 ): Promise<TlsServer | undefined> {
-  const server = createTlsServer({ ...serverOptions(options), ...tlsOptions(options) }, way.handle);
+  const server = withAllHeaders(
+    createTlsServer({ ...serverOptions(options), ...tlsOptions(options) }, way.handle),
+  );
   passThroughGate(server, way.gate, options.whoIs);
   server.on("clientError", answerBadRequest);
   server.on("tlsClientError", (_error, socket) => socket.destroy());

@@ -27,6 +27,15 @@ export function serverOptions(limits: RequestLimits): ServerOptions {
   };
 }
 
+/**
+ * The runtime leaves out what stands behind the thousandth header, and says nothing of it: whoever asks through a proxy
+ * could hide what the proxy adds. The bytes of a head are limited all the same.
+ */
+export function withAllHeaders<S extends Server>(server: S): S {
+  server.maxHeadersCount = 0;
+  return server;
+}
+
 /** `listen` starts it. Rejects with `listen.taken` or `listen.failed`; the fact `errno` is the system's code. */
 export function listening(server: NetServer, listen: () => void, address: string): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -48,6 +48,10 @@ describe("a caller from elsewhere", () => {
     "0",
     "[::ffff:7f00:1]",
     "[64:ff9b::127.0.0.1]",
+    "[64:ff9b:1::127.0.0.1]",
+    "[::ffff:0:127.0.0.1]",
+    "[2002:7f00:1::]",
+    "[2002:a9fe:a9fe:1::2]",
   ])("is not taken to %s", async (host) => {
     const { post } = await agentOfTest({ api: { allow: ["127.0.0.2"] } });
     const body = { proxy_hostport: [`${host}:1`], request_type: "monitor", request_json: inner };

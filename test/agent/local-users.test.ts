@@ -1,10 +1,12 @@
 // Who stands at the other end of a connection within this host, and what that one may do without a credential.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { get, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { agentOfTest, type Settings, send, type TestAgent } from "../support/agent.ts";
-import { askAsOther, freePort, isRoot, otherUid, relayOfAnother } from "../support/other-user.ts";
+import { askAsOther, asUser, freePort, isRoot, otherUid, relayOfAnother } from "../support/other-user.ts";
 import { directoryOfTest, writeScript } from "../support/temporary.ts";
 import { until } from "../support/until.ts";
 
@@ -48,6 +50,22 @@ async function allowed(ask: (row: Row) => Promise<{ status: number }>): Promise<
   return granted;
 }
 
+/** A connection of the other user's, from that address, that stays; what it says is written and something comes back. */
+async function holdAsOther({ port }: TestAgent, from: string, says = ""): Promise<void> {
+  const kind = says === "" ? "TCP" : "OPENSSL";
+  const to = `${kind}:127.0.0.1:${port},bind=${from}${says === "" ? "" : ",verify=0"}`;
+  const [command = "", ...words] = [...asUser(otherUid), "socat", "-d", "-d", "-", to];
+  const child = spawn(command, words);
+  onTestFinished(() => void child.kill());
+  child.stdin.write(says);
+  let told = "";
+  child.stderr.on("data", (text: Buffer) => {
+    told += text.toString();
+  });
+  if (says === "") await until(async () => told.includes("starting data transfer loop"));
+  else await once(child.stdout, "data");
+}
+
 const pushes = ["push", "push lines", "push lines 2", "push for loda"];
 const native = { defaults: "native" };
 const happo = { defaults: "happo" };
@@ -81,6 +99,24 @@ describe.runIf(isRoot)("another user of this host", () => {
     const agent = await agentWith(happo, { api: { allow: ["127.0.0.0/8"] } });
     const ask = (row: Row) => askAsOther({ port: agent.port, from, ...row });
     expect(await allowed(ask)).toEqual(["read", ...pushes, "harmless"]);
+  });
+
+  it("is one source, whatever address of loopback he comes from", async () => {
+    const agent = await agentWith(happo, { api: { allow: ["127.0.0.0/8"], max_connections: 8 } });
+    for (const from of ["127.0.0.2", "127.0.0.3"])
+      for (let count = 0; count < 4; count += 1) await holdAsOther(agent, from);
+    const { json } = await agent.get("/status", { socketPath: agent.socketPath });
+    expect(json).toMatchObject({ connections: { open: 4, waiting: 4 } });
+  });
+
+  it("does not keep the owner from watching what passes", async () => {
+    const agent = await agentWith(native);
+    for (let count = 0; count < 16; count += 1)
+      await holdAsOther(agent, "127.0.0.1", "GET /tap HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const asking = get({ socketPath: agent.socketPath, path: "/tap" });
+    onTestFinished(() => void asking.destroy());
+    const [response] = (await once(asking, "response")) as [IncomingMessage];
+    expect(response.statusCode).toBe(200);
   });
 
   it("gets no further by way of the agent itself", async () => {
@@ -128,6 +164,14 @@ describe("who runs the agent", () => {
       expect(await ask(agent, { headers: { [header]: "192.0.2.1" } })).toEqual([]);
     },
   );
+
+  it("is nobody in somebody else's name, however many headers stand before it", async () => {
+    const agent = await agentWith(happo);
+    const many = Object.fromEntries(Array.from({ length: 1500 }, (_, place) => [`a${place}`, ""]));
+    const headers = { host: "localhost", ...many };
+    expect(await ask(agent, { headers })).toContain("read");
+    expect(await ask(agent, { headers: { ...headers, forwarded: "for=192.0.2.1" } })).toEqual([]);
+  });
 });
 
 async function relayOfTest(port: number, uid: number): Promise<number> {

@@ -4,8 +4,8 @@ import { expect, it, onTestFinished } from "vitest";
 import { agentOfTest, type TestAgent } from "../support/agent.ts";
 
 const question = "GET /tap HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
-/** As many as may watch at the same time. */
-const watchersAtMost = 16;
+/** As many of one source as may watch at the same time. */
+const watchersAtMost = 4;
 
 /** A connection on which that was asked, and what came of it until its first answer's head was there. */
 async function asking({ port }: TestAgent, text: string) {

@@ -10,7 +10,7 @@ export type Anonymous = Readonly<Record<Exclude<Standing, "socket">, Caller>>;
 
 /** What the older agent gave everybody whom it answered (contract happo §3.1). */
 const ofAllowedHosts: readonly Role[] = ["read", "check", "inventory", "metrics"];
-const nobody: Caller = anonymous([], "harmless");
+const nobody: Caller = { ...anonymous([], "harmless"), isOfThisHost: true };
 
 export function anonymousCallers(config: AccessConfig): Anonymous {
   const { anonymous: given, callers, defaults, local_users: localUsers } = config;
@@ -24,18 +24,18 @@ export function anonymousCallers(config: AccessConfig): Anonymous {
     "local-user":
       localUsers === undefined
         ? narrowed(open(ofAllowedHosts), isOlder ? ["read", "push", "check"] : ["read", "push"])
-        : { ...anonymous(localUsers, isOlder ? "any" : "harmless"), name: localUserName },
+        : { ...anonymous(localUsers, isOlder ? "any" : "harmless"), ...localUser },
     unknown: nobody,
   };
 }
 
-const localUserName = "local user";
+const localUser = { name: "local user", isOfThisHost: true } as const;
 
 /** Of what others may do, no more than `most`. */
 function narrowed(roles: readonly Role[], most: readonly Role[]): Caller {
   const granted = withIncluded(roles);
   const left = most.filter((role) => granted.has(role));
-  return { ...anonymous(left, "harmless"), name: localUserName };
+  return { ...anonymous(left, "harmless"), ...localUser };
 }
 
 function anonymous(roles: readonly Role[], programs: ProgramPermission): Caller {

@@ -3,6 +3,7 @@ import { lookup as systemLookup } from "node:dns";
 import { lookup as resolveName } from "node:dns/promises";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { AgentError } from "../../kernel/errors.ts";
+import { addressBytes } from "../../transports/address-bytes.ts";
 import { AddressList, isAddressRange, plainAddress } from "../../transports/address-list.ts";
 import { canonicalHost } from "./hop.ts";
 
@@ -31,14 +32,23 @@ export function refusalOf(address: string): string | undefined {
   return refused ? `${address} is a loopback, link-local or metadata address` : undefined;
 }
 
-/** IPv4 inside IPv6: mapped, compatible and NAT64 (RFC 4291 §2.5.5, RFC 6052), however it is written. */
+/** Where in IPv6 an IPv4 address stands, behind which bytes (RFC 4291 §2.5.5, RFC 2765, RFC 6052, RFC 8215, RFC 3056). */
+const embeddings: readonly { readonly prefix: string; readonly offset: number }[] = [
+  { prefix: "00000000000000000000ffff", offset: 12 },
+  { prefix: "000000000000000000000000", offset: 12 },
+  { prefix: "0000000000000000ffff0000", offset: 12 },
+  { prefix: "0064ff9b0000000000000000", offset: 12 },
+  { prefix: "0064ff9b0001", offset: 12 },
+  { prefix: "2002", offset: 2 },
+];
+
+/** IPv4 inside IPv6: mapped, compatible, translated, NAT64 and 6to4, however it is written. */
 function embeddedIpv4(address: string): string | undefined {
-  if (isIP(address) !== 6) return undefined;
-  const full = new URL(`http://[${address.replace(/%.*$/s, "")}]/`).hostname.slice(1, -1);
-  const match = /^(?:::ffff:|64:ff9b::|::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(full);
-  if (match === null) return undefined;
-  const [high, low] = [Number.parseInt(match[1] ?? "", 16), Number.parseInt(match[2] ?? "", 16)];
-  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
+  const bytes = addressBytes(address);
+  if (bytes.length !== 16) return undefined;
+  const hex = bytes.toString("hex");
+  const found = embeddings.find(({ prefix }) => hex.startsWith(prefix));
+  return found && bytes.subarray(found.offset, found.offset + 4).join(".");
 }
 
 export class TargetPolicy {

@@ -1,24 +1,34 @@
 // Graphite's query side, as Grafana asks it: /render, /metrics/find and its kin, /functions, /tags (contract opsbro §9.3).
 import { defineRoute, type Route, type RouteRequest } from "../route.ts";
+import { askerOf } from "../run-for.ts";
 
 type Params = URLSearchParams;
 
-export interface GraphiteNeeds {
-  readonly query: {
-    render(params: Params): Promise<{ readonly contentType: string; readonly body: string | Buffer }>;
-    find(params: Params): Promise<unknown>;
-    expand(params: Params): Promise<unknown>;
-    index(): Promise<readonly string[]>;
-    functions(params: Params): unknown;
-    functionNamed(name: string): unknown;
-    readonly tags: {
-      list(params: Params): Promise<unknown>;
-      values(tag: string, params: Params): Promise<unknown>;
-      findSeries(params: Params): Promise<readonly string[]>;
-      autoCompleteTags(params: Params): Promise<readonly string[]>;
-      autoCompleteValues(params: Params): Promise<readonly string[]>;
-    };
+interface Answers {
+  render(params: Params): Promise<{ readonly contentType: string; readonly body: string | Buffer }>;
+  find(params: Params): Promise<unknown>;
+  expand(params: Params): Promise<unknown>;
+  index(): Promise<readonly string[]>;
+  functions(params: Params): unknown;
+  functionNamed(name: string): unknown;
+  readonly tags: {
+    list(params: Params): Promise<unknown>;
+    values(tag: string, params: Params): Promise<unknown>;
+    findSeries(params: Params): Promise<readonly string[]>;
+    autoCompleteTags(params: Params): Promise<readonly string[]>;
+    autoCompleteValues(params: Params): Promise<readonly string[]>;
   };
+}
+
+export interface GraphiteNeeds {
+  readonly query: Pick<Answers, "functions" | "functionNamed"> & {
+    /** What somebody is answered, who has his share of what is worked on at once. */
+    askedBy(asker: string): Answers;
+  };
+}
+
+function answersFor({ query }: GraphiteNeeds, { caller, address }: RouteRequest): Answers {
+  return query.askedBy(askerOf(caller, address));
 }
 
 const refused = { 400: { description: "The question cannot be understood, or asks for too much." } };
@@ -29,14 +39,14 @@ interface Asking {
   readonly path: string;
   readonly summary: string;
   readonly queries: Readonly<Record<string, string>>;
-  readonly ask: (query: GraphiteNeeds["query"], params: Params) => Promise<unknown>;
+  readonly ask: (query: Answers, params: Params) => Promise<unknown>;
 }
 
 /** Asked with GET, and with POST where the question is long: the fields of a form. */
 function asked({ ask, ...facts }: Asking): Route<GraphiteNeeds>[] {
   const answers = { 200: { description: "In the shape that Graphite gives it." }, ...refused };
-  const handle = async (_body: unknown, { query }: GraphiteNeeds, request: RouteRequest) =>
-    ok(await ask(query, request.query));
+  const handle = async (_body: unknown, needs: GraphiteNeeds, request: RouteRequest) =>
+    ok(await ask(answersFor(needs, request), request.query));
   return [
     defineRoute({ ...facts, method: "GET", role: "read", answers, handle }),
     defineRoute({ ...facts, method: "POST", role: "read", takes: "form", answers, handle }),
@@ -62,8 +72,8 @@ const render = (["GET", "POST"] as const).map((method) =>
       tz: "Time zone of a picture and of words such as midnight.",
     },
     answers: { 200: { description: "Series, in the order of the targets." }, ...refused },
-    async handle(_body: unknown, { query }: GraphiteNeeds, request) {
-      const { body, contentType } = await query.render(request.query);
+    async handle(_body: unknown, needs: GraphiteNeeds, request) {
+      const { body, contentType } = await answersFor(needs, request).render(request.query);
       return {
         status: 200,
         text: body,
@@ -108,8 +118,8 @@ const tagValues = defineRoute({
     200: { description: "Values, and how many series have each." },
     404: { description: "No series has the tag." },
   },
-  async handle(_body: unknown, { query }: GraphiteNeeds, request) {
-    const found = await query.tags.values(request.params["tag"] ?? "", request.query);
+  async handle(_body: unknown, needs: GraphiteNeeds, request) {
+    const found = await answersFor(needs, request).tags.values(request.params["tag"] ?? "", request.query);
     return found === undefined ? unknown : ok(found);
   },
 });

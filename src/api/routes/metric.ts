@@ -40,7 +40,10 @@ export const metric = defineRoute({
     }
     const { batches, next } = await metricLog.follow({
       ...{ cursor, ack },
-      follower: { name: caller.isAnonymous ? address : caller.name, isAnonymous: caller.isAnonymous },
+      follower: {
+        name: caller.isAnonymous ? (caller.isOfThisHost ? caller.name : address) : caller.name,
+        isAnonymous: caller.isAnonymous,
+      },
     });
     return { status: 200, text: metricText(batches, hostname, next), headers };
   },

@@ -3,6 +3,7 @@ import { AgentError } from "../../kernel/errors.ts";
 import { wildcards } from "../../kernel/wildcard.ts";
 import type { TapLine } from "../contract/index.ts";
 import { defineRoute } from "../route.ts";
+import { askerOf } from "../run-for.ts";
 
 interface TappedBatch {
   readonly origin: string;
@@ -21,7 +22,7 @@ interface Tap {
 }
 
 export interface TapNeeds {
-  readonly taps: { readonly points: readonly string[]; open(point: string): Tap | undefined };
+  readonly taps: { readonly points: readonly string[]; open(point: string, asker?: string): Tap | undefined };
 }
 
 const patternLimit = 512;
@@ -41,13 +42,13 @@ export const tap = defineRoute({
     200: { description: "Lines of JSON, without an end." },
     400: { description: "There is no such point, or too many watch already." },
   },
-  handle(_input: undefined, { taps }: TapNeeds, { query }) {
+  handle(_input: undefined, { taps }: TapNeeds, { address, caller, query }) {
     const point = query.get("point") ?? "pipeline";
     const match = query.get("match") ?? "*";
     if (match.length > patternLimit) throw new AgentError("body.invalid", { reason: "match: too long" });
     if (!taps.points.includes(point))
       throw new AgentError("body.invalid", { reason: `point: expected one of ${taps.points.join(", ")}` });
-    const opened = taps.open(point);
+    const opened = taps.open(point, caller.roles.has("admin") ? undefined : askerOf(caller, address));
     if (opened === undefined) throw new AgentError("body.invalid", { reason: "too many watch already" });
     return {
       status: 200,

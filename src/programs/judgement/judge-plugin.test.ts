@@ -125,6 +125,11 @@ describe("told", () => {
     // Would make the plugin use up the host's memory.
     "check_procs --ereg-argument-array '((a{1,250}){1,250}){1,250}'",
     "check_http -H h -r '(a*)*\\1'",
+    "check_procs --ereg-argument-array '((((x+)+)+)+)+'",
+    "check_procs --ereg-argument-array 'x++++++++'",
+    "check_disk -w 1 -c 1 -r 'x*+'",
+    "check_apt -i 'x?+'",
+    "check_snmp -H h -o 1.3 -R '\\(x\\)\\+'",
     // Connects somewhere else, or as if it were somebody.
     "check_http -H h -f follow",
     "check_http -H h -f sticky",
