@@ -5,6 +5,7 @@ import type { AddressList } from "./address-list.ts";
 import { createShortage, keptFromInputs } from "./descriptors.ts";
 import type { TcpUrl, UnixUrl } from "./listen-url.ts";
 import { formatHost, listening } from "./listener.ts";
+import { startReading, stopReading } from "./reading-switch.ts";
 import { claimSocketPath, withPrivateFiles } from "./socket-path.ts";
 
 export interface StreamSettings {
@@ -83,12 +84,19 @@ function attach(socket: Socket, reader: StreamReader, { idleMs, pressure }: Stre
   socket.setTimeout(idleMs, () => socket.destroy());
   socket.on("data", (chunk) => {
     if (!reader.data(chunk)) socket.destroy();
+    letOthersRead(socket);
     const room = pressure();
     if (room === undefined) return;
     socket.pause();
     void room.then(() => socket.resume());
   });
   socket.once("end", () => reader.end());
+}
+
+/** One piece of each connection between two looks at everything else: the runtime itself would read many megabytes of one. */
+function letOthersRead(socket: Socket): void {
+  stopReading(socket);
+  setImmediate(() => startReading(socket));
 }
 
 async function listen(server: Server, { url, mode }: StreamSettings): Promise<void> {

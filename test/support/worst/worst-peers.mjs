@@ -29,7 +29,7 @@ export function ask({ port, headers }, { method, path }, { body, more = {}, dead
 let session;
 
 /** A connection to the API, or undefined where none is to be had. */
-export function openTls(port) {
+function openTls(port) {
   return new Promise((resolve) => {
     const socket = connectTls({ host: "127.0.0.1", port, session, rejectUnauthorized: false }, () =>
       resolve(socket),
@@ -42,7 +42,7 @@ export function openTls(port) {
   });
 }
 
-export function openStream(options) {
+function openStream(options) {
   return new Promise((resolve) => {
     const socket = connectTcp(options, () => resolve(socket));
     socket.setNoDelay(true);
@@ -52,7 +52,7 @@ export function openStream(options) {
 }
 
 /** Writes the bytes again and again, no faster than they are taken, until the time is up. */
-export async function flood(socket, bytes, untilMs) {
+async function flood(socket, bytes, untilMs) {
   while (performance.now() < untilMs && socket !== undefined && !socket.destroyed) {
     if (socket.write(bytes)) await new Promise((resolve) => setImmediate(resolve));
     else while (socket.writableNeedDrain && !socket.destroyed && performance.now() < untilMs) await pause(2);

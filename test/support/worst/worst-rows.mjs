@@ -82,7 +82,7 @@ function rowsOfBodies(target, route, { row, bodies, forMs }) {
   const isForm = route.takes === "form";
   const type = { "content-type": isForm ? "application/x-www-form-urlencoded" : "application/json" };
   const path = route.path === "/post" ? "/post?ns=x" : route.path;
-  const deadlineMs = Math.max(2000, forMs * 10);
+  const deadlineMs = Math.max(1000, forMs * 10);
   const send = (body, more = {}) =>
     peers.ask(target, { ...route, path }, { body, more: { ...type, ...more }, deadlineMs });
   const four = (body) =>
