@@ -6,9 +6,10 @@ import { endianness } from "node:os";
 const slots = 64;
 /** A datagram may be this large; only the pages that are used take memory. */
 const slotBytes = 65_536;
-/** Calls in a row, and bytes, before others on the event loop have their turn. */
+/** Calls in a row before others on the event loop have their turn. */
 const callsAtMost = 16;
-const bytesAtMost = 1024 * 1024;
+/** And so long: large datagrams of short lines take a thousand times as long as small ones. */
+const budgetMs = 5;
 /** struct mmsghdr, struct iovec and struct sockaddr_in6 of 64-bit Linux. */
 const layout = { header: 64, vector: 16, address: 28 } as const;
 const doNotWait = 0x40;
@@ -30,8 +31,8 @@ export interface DatagramDrain {
   close(): void;
 }
 
-/** Fills the arena from a socket; gives how many came. */
-type Receive = (descriptor: number) => number;
+/** Fills the arena from a socket with so many at most; gives how many came. */
+type Receive = (descriptor: number, atMost: number) => number;
 
 interface Arena {
   readonly memory: Buffer;
@@ -79,8 +80,8 @@ function createArena(koffi: typeof import("koffi")): Arena {
   }
   return {
     memory,
-    receive(descriptor) {
-      const count = Number(receive(descriptor, arena, slots, doNotWait, null));
+    receive(descriptor, atMost) {
+      const count = Number(receive(descriptor, arena, atMost, doNotWait, null));
       // The kernel has put the lengths of the senders' addresses there.
       for (let slot = 0; slot < count; slot += 1)
         memory.writeUInt32LE(layout.address, slot * layout.header + 8);
@@ -92,21 +93,30 @@ function createArena(koffi: typeof import("koffi")): Arena {
 function createDrain(descriptor: number, { memory, receive }: Arena): DatagramDrain {
   let address = starts.addresses;
   let isClosed = false;
+  /** Datagrams of a call: fewer where they take long. */
+  let batch = slots;
   const datagram = { bytes: memory, from: 0, to: 0, sender: () => addressAt(memory, address) };
+  /** Gives whether as many came as were asked for. */
+  const call = (onDatagram: (datagram: Datagram) => void): boolean => {
+    const calledMs = performance.now();
+    const asked = batch;
+    const count = receive(descriptor, asked);
+    for (let slot = 0; slot < count; slot += 1) {
+      datagram.from = starts.data + slot * slotBytes;
+      datagram.to = datagram.from + memory.readUInt32LE(slot * layout.header + 56);
+      address = starts.addresses + slot * layout.address;
+      onDatagram(datagram);
+    }
+    const tookMs = performance.now() - calledMs;
+    if (tookMs > budgetMs) batch = Math.max(1, batch >> 1);
+    else if (tookMs < budgetMs / 4) batch = Math.min(slots, batch * 2);
+    return count >= asked;
+  };
   return {
     run(onDatagram) {
-      let bytes = 0;
-      for (let call = 0; call < callsAtMost && bytes < bytesAtMost && !isClosed; call += 1) {
-        const count = receive(descriptor);
-        for (let slot = 0; slot < count; slot += 1) {
-          datagram.from = starts.data + slot * slotBytes;
-          datagram.to = datagram.from + memory.readUInt32LE(slot * layout.header + 56);
-          bytes += datagram.to - datagram.from;
-          address = starts.addresses + slot * layout.address;
-          onDatagram(datagram);
-        }
-        if (count < slots) return;
-      }
+      const untilMs = performance.now() + budgetMs;
+      for (let calls = 0; calls < callsAtMost && !isClosed; calls += 1)
+        if (!call(onDatagram) || performance.now() >= untilMs) return;
     },
     close() {
       isClosed = true;
