@@ -38,12 +38,12 @@ it("one source does not take the share of another", () => {
 it("a body that leaves without ever being large wakes nobody and takes nothing", async () => {
   const room = new BodyRoom(limits);
   const [first, second, small] = [room.enter("a"), room.enter("a"), room.enter("a")];
-  first.grow(500);
+  void first.grow(500);
   let isAwake = false;
   void second.grow(50)?.then(() => {
     isAwake = true;
   });
-  small.grow(5);
+  void small.grow(5);
   small.leave();
   await new Promise(setImmediate);
   expect(isAwake).toBe(false);
