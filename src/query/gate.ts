@@ -9,7 +9,7 @@ export interface Gate {
 export interface GateLimits {
   /** What waits, for the refusal. */
   readonly queue: string;
-  /** Of all askers; one of them has half of it. */
+  /** Of all askers; one of them has half of it, rounded up. */
   readonly atOnce: number;
   /** Of all askers; one of them has half of it. */
   readonly waiting: number;
@@ -80,7 +80,7 @@ class FairGate {
   }
 
   #hasPlace({ inside }: Line): boolean {
-    return this.#inside < this.#limits.atOnce && inside < this.#limits.atOnce / 2;
+    return this.#inside < this.#limits.atOnce && inside < Math.ceil(this.#limits.atOnce / 2);
   }
 
   #take(line: Line): void {

@@ -85,7 +85,7 @@ export interface Query extends Running, Answers {
 }
 
 /** What is worked on at once, and what may wait for that: a page of many charts asks for all of them together. */
-const renderings = { queue: "renderings", atOnce: 2, waiting: 128 };
+const renderings = { queue: "renderings", atOnce: 3, waiting: 128 };
 const questions = { queue: "questions about names", atOnce: 4, waiting: 256 };
 const yearMs = 365 * 86_400_000;
 /** All there are: a history has no more. */
