@@ -37,7 +37,8 @@ export async function answerRoute<Needs>(
   const known = asksBody ? undefined : withRole(gatekeeper.identify(request, undefined), route);
   const other = instead(route);
   if (other !== undefined) return other;
-  const wish = { fields: fieldsOf(route), source: gatekeeper.sourceOf(request) };
+  const { limitBytes } = route;
+  const wish = { fields: fieldsOf(route), source: gatekeeper.sourceOf(request), limitBytes };
   const body = form === undefined ? undefined : await takeBody(request, { form, ...wish }, needs);
   try {
     const value = body?.value;

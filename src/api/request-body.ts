@@ -21,6 +21,8 @@ export interface BodyWish {
   readonly fields: readonly string[];
   /** Who sends it, for whose share of the memory it counts. */
   readonly source: string;
+  /** Where it is less than that of all bodies. */
+  readonly limitBytes: number | undefined;
 }
 
 export interface BodyNeeds {
@@ -48,11 +50,11 @@ export interface TakenBody {
  */
 export async function takeBody(
   request: IncomingMessage,
-  { form, fields, source }: BodyWish,
+  { form, fields, source, limitBytes: ownLimit = Number.POSITIVE_INFINITY }: BodyWish,
   { bodyLimitBytes, ...needs }: BodyNeeds,
 ): Promise<TakenBody> {
   const isWhole = form === "json" || form === "form";
-  const limitBytes = isWhole ? Math.min(bodyLimitBytes, wholeLimitBytes) : bodyLimitBytes;
+  const limitBytes = Math.min(ownLimit, bodyLimitBytes, isWhole ? wholeLimitBytes : bodyLimitBytes);
   const place = needs.bodyRoom.enter(source);
   try {
     const packed = await readBytes(request, limitBytes, { ...needs, place });

@@ -73,6 +73,8 @@ interface RouteFacts {
   readonly takes?: "bytes" | "form" | "fields";
   /** Of `fields`: the keys of the body that the route knows, in lower case, and older ones as they are. */
   readonly fields?: readonly string[];
+  /** Bytes of a body, where they are fewer than of others. */
+  readonly limitBytes?: number;
   /** What the answer is when it is no whole one: known before anything is opened for it. */
   readonly gives?: "stream" | "frames";
   /** True for a GET that changes something: a page could have a browser send it, but for a header of its own. */

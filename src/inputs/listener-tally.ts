@@ -1,6 +1,6 @@
 // What a listener received and could not use: counters by reason, and a line in the log for each kind of fault.
 import type { Log } from "../kernel/log.ts";
-import type { Telemetry } from "../kernel/telemetry.ts";
+import type { Counter, Telemetry } from "../kernel/telemetry.ts";
 
 export interface ListenerTally {
   received(count: number): void;
@@ -27,24 +27,31 @@ export function createListenerTally(
   const labels = { input };
   const received = telemetry.counter("input_received_total", "Lines or packets that came in.", labels);
   const metrics = telemetry.counter("input_metrics_total", "Values that came in.", labels);
-  const faults = new Map<string, number>();
+  /** By reason, with the counter of it: to look one up anew for each line would cost more than the line. */
+  const faults = new Map<string, { count: number; readonly counter: Counter }>();
+  const meet = (reason: string) => {
+    const help = "What came in and said nothing, by reason.";
+    const met = { count: 0, counter: telemetry.counter("input_faults_total", help, { ...labels, reason }) };
+    faults.set(reason, met);
+    log.warning("something came in that cannot be used; more of it is only counted", { input, reason });
+    return met;
+  };
   return {
     received: (count) => received.add(count),
     metrics: (count) => metrics.add(count),
     fault(given, count = 1) {
-      const reason = faults.has(given) || faults.size < reasonsAtMost ? given : otherReason;
-      const known = faults.get(reason);
-      faults.set(reason, (known ?? 0) + count);
-      const help = "What came in and said nothing, by reason.";
-      telemetry.counter("input_faults_total", help, { ...labels, reason }).add(count);
-      if (known === undefined)
-        log.warning("something came in that cannot be used; more of it is only counted", {
-          input,
-          reason,
-        });
+      const known = faults.get(given);
+      const reason = faults.size < reasonsAtMost ? given : otherReason;
+      const met = known ?? faults.get(reason) ?? meet(reason);
+      met.count += count;
+      met.counter.add(count);
     },
     get figures() {
-      return { received: received.value, metrics: metrics.value, faults: Object.fromEntries(faults) };
+      return {
+        received: received.value,
+        metrics: metrics.value,
+        faults: Object.fromEntries([...faults].map(([reason, { count: times }]) => [reason, times])),
+      };
     },
   };
 }

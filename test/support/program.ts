@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 import { send } from "./agent.ts";
 
 export const main = resolve(import.meta.dirname, "../../dist/main.js");
-const flags = ["--max-semi-space-size=1", "--optimize-for-size"];
+export const flags = ["--max-semi-space-size=1", "--optimize-for-size"];
 
 if (!existsSync(main)) throw new Error("the program is not built: run npm run build");
 

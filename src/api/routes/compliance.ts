@@ -29,6 +29,7 @@ export const complianceLaunch = defineRoute({
   summary: "Looks at a compliance now, whatever its condition says. The body is its name.",
   role: "admin",
   takes: "bytes",
+  limitBytes: 4096,
   refuse: refusedAsOlder,
   answers: {
     200: { description: "What it came to." },

@@ -132,15 +132,15 @@ const special = {
   "POST /agent/evaluator/eval": () =>
     Object.fromEntries(
       Object.entries({
-        "a long sum": `${"1+".repeat(24_000)}1`,
-        brackets: `${"(".repeat(24_000)}1${")".repeat(24_000)}`,
-        negations: `${"not ".repeat(12_000)}1`,
-        signs: `${"-".repeat(48_000)}1`,
+        "a long sum": "1+".repeat(24_000) + "1",
+        brackets: "(".repeat(24_000) + "1" + ")".repeat(24_000),
+        negations: "not ".repeat(12_000) + "1",
+        signs: "-".repeat(48_000) + "1",
         "a long list": `[${"1,".repeat(24_000)}1]`,
         "a long text, many times": `'${"x".repeat(1000)}' * 1000000000`,
         "a number without end": "9 ** 9 ** 9",
         "lists in lists": "[".repeat(24_000) + "]".repeat(24_000),
-        comparisons: `${"1<".repeat(24_000)}2`,
+        comparisons: "1<".repeat(24_000) + "2",
       }).map(([name, text]) => [name, `expr=${encodeURIComponent(Buffer.from(text).toString("base64"))}`]),
     ),
   "PUT /monitoring/checks/{name}": () => definitions(),
