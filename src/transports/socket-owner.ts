@@ -98,22 +98,23 @@ const tables = { 4: "/proc/net/tcp", 16: "/proc/net/tcp6" } as const;
 const tableLimitBytes = 64 * 1024;
 
 /** Where there is no netlink: the kernel's table of all sockets, while it is short. */
-export function uidFromTable(ends: ConnectionEnds): number | undefined {
+export function uidFromTable(ends: ConnectionEnds, limitBytes = tableLimitBytes): number | undefined {
   const remote = addressBytes(ends.remoteAddress);
   const local = addressBytes(ends.localAddress);
   const ownTable = tables[remote.length as 4 | 16];
   const plain = `${tableAddress(remote)}:${hexPort(ends.remotePort)} ${tableAddress(local)}:${hexPort(ends.localPort)}`;
-  const found = uidInTable(ownTable, plain);
+  const found = uidInTable(ownTable, { ends: plain, limitBytes });
   if (found !== undefined || remote.length !== 4) return found;
   const within = "0000000000000000FFFF0000";
-  return uidInTable(
-    tables[16],
-    `${within}${tableAddress(remote)}:${hexPort(ends.remotePort)} ${within}${tableAddress(local)}:${hexPort(ends.localPort)}`,
-  );
+  const ends6 = `${within}${tableAddress(remote)}:${hexPort(ends.remotePort)} ${within}${tableAddress(local)}:${hexPort(ends.localPort)}`;
+  return uidInTable(tables[16], { ends: ends6, limitBytes });
 }
 
-function uidInTable(path: string, ends: string): number | undefined {
-  const text = readStart(path);
+function uidInTable(
+  path: string,
+  { ends, limitBytes }: { readonly ends: string; readonly limitBytes: number },
+): number | undefined {
+  const text = readStart(path, limitBytes);
   if (text === undefined) return undefined;
   const line = text.split("\n").find((one) => one.includes(` ${ends} `));
   // sl, local, remote, state, queues, timer, retransmits, uid, timeout, inode (proc_net_tcp(5)).
@@ -122,15 +123,15 @@ function uidInTable(path: string, ends: string): number | undefined {
 }
 
 /** Undefined where the file is longer than the limit, or not to be read. */
-function readStart(path: string): string | undefined {
+function readStart(path: string, limitBytes: number): string | undefined {
   try {
     const file = openSync(path, "r");
     try {
-      const bytes = Buffer.allocUnsafe(tableLimitBytes + 1);
+      const bytes = Buffer.allocUnsafe(limitBytes + 1);
       let lengthBytes = 0;
       for (let more = 1; more > 0 && lengthBytes < bytes.length; lengthBytes += more)
         more = readSync(file, bytes, lengthBytes, bytes.length - lengthBytes, null);
-      return lengthBytes > tableLimitBytes ? undefined : bytes.toString("latin1", 0, lengthBytes);
+      return lengthBytes > limitBytes ? undefined : bytes.toString("latin1", 0, lengthBytes);
     } finally {
       closeSync(file);
     }
