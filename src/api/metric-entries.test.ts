@@ -71,10 +71,10 @@ it("as the schema reads them, or refused as it refuses them", async () => {
 });
 
 describe("entries", () => {
-  it("of more than 500 metrics become several batches of one host", async () => {
-    const metrics = Object.fromEntries(Array.from({ length: 1201 }, (_, place) => [`n${place}`, place]));
+  it("of more than 2000 metrics become several batches of one host", async () => {
+    const metrics = Object.fromEntries(Array.from({ length: 4201 }, (_, place) => [`n${place}`, place]));
     const batches = await read(JSON.stringify([{ hostname: "h", timestamp: 5, metrics }]));
-    expect(batches.map((batch) => batch.metrics.length)).toEqual([500, 500, 201]);
+    expect(batches.map((batch) => batch.metrics.length)).toEqual([2000, 2000, 201]);
     expect(new Set(batches.map(({ host }) => host))).toEqual(new Set(["h"]));
     expect(batches.flatMap((batch) => batch.metrics.map(({ value }) => value))).toEqual(
       Object.values(metrics),

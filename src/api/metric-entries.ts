@@ -8,7 +8,7 @@ import { nameOf, skip } from "./body-fields.ts";
 import { metricEntry } from "./contract/metric.ts";
 
 /** Metrics of one batch; an entry that has more becomes several. */
-const batchMetrics = 500;
+const batchMetrics = 2000;
 const entryKeys = ["hostname", "timestamp", "metrics"] as const;
 const head = z.object({ hostname: metricEntry.shape.hostname, timestamp: metricEntry.shape.timestamp });
 

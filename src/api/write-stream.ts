@@ -1,6 +1,8 @@
 // An answer that goes on: written as it comes, no faster than it is read, until either side has had enough.
+
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { keepReading } from "../transports/reading-switch.ts";
 import { drained } from "./drained.ts";
 import type { StreamAnswer } from "./route.ts";
 
@@ -16,6 +18,8 @@ export async function writeStream(
   const ending = new AbortController();
   const end = () => ending.abort();
   const { socket } = response.req;
+  // Behind requests that came ahead it was read no further: nobody would see that the reader has gone.
+  keepReading(socket);
   const isLate = signal.aborted || socket.destroyed || taken.has(socket);
   taken.add(socket);
   response.once("close", end);

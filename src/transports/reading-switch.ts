@@ -15,8 +15,20 @@ function handleOf(socket: Socket): Handle | undefined {
 /** How many have a reason for it not to be read. */
 const stops = new WeakMap<Socket, number>();
 
+/** Those that are read whatever anybody says. */
+const always = new WeakSet<Socket>();
+
+/** Reads the connection from now on, so that its end is seen: for answers that go on until the other side has left. */
+export function keepReading(socket: Socket): void {
+  const wasStopped = (stops.get(socket) ?? 0) > 0;
+  stops.set(socket, 1);
+  if (wasStopped) startReading(socket);
+  always.add(socket);
+}
+
 /** What was read already still comes. Each stop has one start. */
 export function stopReading(socket: Socket): void {
+  if (always.has(socket)) return;
   const count = (stops.get(socket) ?? 0) + 1;
   stops.set(socket, count);
   if (count > 1) return;
@@ -27,6 +39,7 @@ export function stopReading(socket: Socket): void {
 }
 
 export function startReading(socket: Socket): void {
+  if (always.has(socket)) return;
   const count = (stops.get(socket) ?? 0) - 1;
   stops.set(socket, Math.max(0, count));
   if (count > 0 || socket.destroyed) return;

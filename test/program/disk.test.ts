@@ -56,7 +56,7 @@ const check = (port: number) =>
 
 /** About as many bytes on disk as there are in the values: nothing in them repeats. */
 const append = (port: number) => {
-  const values = Array.from({ length: 2000 }, (_, number) => [`m${number}`, Math.random()]);
+  const values = Array.from({ length: 1999 }, (_, number) => [`m${number}`, Math.random()]);
   const metric_data = [{ hostname: "h", timestamp: 1, metrics: Object.fromEntries(values) }];
   return send(port, { method: "POST", path: "/metric/append", body: { metric_data } });
 };
