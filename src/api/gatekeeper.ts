@@ -112,8 +112,8 @@ export class Gatekeeper {
 export const unixAddress = "unix";
 
 /**
- * Users of this host are told apart, so that one of them does not take the places of the others, but not by where they
- * come from: each of them may choose among millions of addresses of loopback.
+ * Within this host the agent's own user is one source and all other users are another, wherever they come from: each of
+ * them may choose among millions of addresses of loopback.
  */
 function sourceFor(standing: Standing, address: string): string {
   return standing === "host" ? sourceOf(address) : standing;

@@ -87,8 +87,8 @@ function attach(socket: Socket, reader: StreamReader, { idleMs, pressure }: Stre
     letOthersRead(socket);
     const room = pressure();
     if (room === undefined) return;
-    socket.pause();
-    void room.then(() => socket.resume());
+    stopReading(socket);
+    void room.then(() => startReading(socket));
   });
   socket.once("end", () => reader.end());
 }

@@ -39,7 +39,9 @@ export function createPeers({ clock, socketOwner = createSocketOwner() }: PeersN
   const ofSocket = new WeakMap<Socket, Standing>();
   const standingOf = (socket: Socket): Standing => {
     if (socket instanceof TLSSocket) return known.get(keyOf(socket)) ?? "unknown";
-    return isOwner(unixUid(socket), true) ? "socket" : "local-user";
+    const uid = unixUid(socket);
+    // Where the kernel cannot be asked, the socket's file permissions are its lock.
+    return uid === undefined || isOwner(uid) ? "socket" : "local-user";
   };
   const lookUp = (socket: Socket): Standing => {
     const { remoteAddress } = socket;
@@ -48,8 +50,8 @@ export function createPeers({ clock, socketOwner = createSocketOwner() }: PeersN
     const uid = socketOwner.uidOf(endsOf(socket));
     // A user id is found for sockets of this host only, also of an address that it has just been given.
     if (uid === undefined) return isOwn(remoteAddress) ? "unknown" : "host";
-    if (!isOwner(uid, false)) return "local-user";
-    // By an address that is allowed as any other host's is, he is as any other host.
+    if (!isOwner(uid)) return "local-user";
+    // Only 127.0.0.1 and ::1 are the host itself; from other addresses of it, root is a host that api.allow lists.
     return isOwnHost(remoteAddress) ? "agent-user" : "host";
   };
   return {
@@ -72,8 +74,8 @@ export function createPeers({ clock, socketOwner = createSocketOwner() }: PeersN
 }
 
 /** Root, or the user that the agent runs as. */
-function isOwner(uid: number | undefined, whenUnknown: boolean): boolean {
-  return uid === undefined ? whenUnknown : uid === 0 || uid === process.geteuid?.();
+function isOwner(uid: number): boolean {
+  return uid === 0 || uid === process.geteuid?.();
 }
 
 /** Headers by which a proxy tells that it speaks for somebody else (RFC 7239; RFC 9110 §7.6.3). */
