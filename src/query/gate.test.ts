@@ -1,9 +1,11 @@
 // One asker with many questions does not keep the others waiting.
+
 import { expect, it } from "vitest";
+import { systemClock } from "../kernel/clock.ts";
 import { createGate } from "./gate.ts";
 
 function opened() {
-  const gate = createGate({ queue: "questions", atOnce: 2, waiting: 8 });
+  const gate = createGate({ queue: "questions", atOnce: 2, waiting: 8 }, systemClock);
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   const ask = (asker: string, name: string) =>

@@ -99,7 +99,7 @@ export const queryModule = defineModule<QueryConfig, QueryNeeds, Query>({
     const { clock, history, nameOf, pace, telemetry } = needs;
     const stopping = new AbortController();
     const signal = AbortSignal.any([needs.signal, stopping.signal]);
-    const [drawing, looking] = [createGate(renderings), createGate(questions)];
+    const [drawing, looking] = [createGate(renderings, clock), createGate(questions, clock)];
     const names = createNameIndex({ clock, pace, nameOf, keys: () => history.series({ limit: allKeys }) });
     const requests = telemetry.counter("queries_total", "Questions about the history.");
     const begin = () => {
