@@ -61,7 +61,11 @@ export const catalogue = {
     http: 429,
     exit: 77,
   },
-  "access.role": { message: "{caller} lacks the role {role}", http: 403, exit: 77 },
+  "access.role": {
+    message: "{caller} lacks the role {role}: access.callers gives it, and the unix socket has all of them",
+    http: 403,
+    exit: 77,
+  },
   "access.name": {
     message:
       "{name} is no name of this agent; ask by its address or host name, or list the name in api.names",
