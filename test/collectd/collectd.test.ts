@@ -201,8 +201,11 @@ describe("what comes again, wraps or stands still", () => {
     const { packets } = encodeCollectdPackets(given, { maxBytes: 1452, security: { level: "none" } });
     await sendTo(port, packets);
     await sendTo(ours.port, packets);
-    await until(async () => (await peer.list()).includes("web/p/gauge") || undefined);
-    const values = await valuesWhen(ours.agent, "p.gauge");
+    await until(async () => (await peer.values("web/p/gauge"))?.["value"] === 2.5);
+    const values = await until(async () => {
+      const now = await valuesOf(ours.agent);
+      return now["p.gauge"] === 2.5 ? now : undefined;
+    });
     const types = [
       "counter",
       "total_requests",

@@ -1,5 +1,4 @@
 // demo: a private home, a free port, one real check over HTTPS with the certificate pinned.
-import { once } from "node:events";
 import { statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { idleAgent, makeCertificate, run, type TestCertificate } from "../../../test/support/cli.ts";
 import { type Reply, startServer } from "../../../test/support/https-stub.ts";
 import { directoryOfTest, temporaryDirectory } from "../../../test/support/temporary.ts";
+import { AgentError } from "../../kernel/errors.ts";
 import type { CliNeeds } from "../index.ts";
 
 const directory = temporaryDirectory();
@@ -17,13 +17,22 @@ beforeAll(() => {
 afterAll(() => directory.release());
 
 /** Stands in for the agent: a server with its certificate on the port that the configuration says. */
-async function demo(reply: Reply, fingerprint = certificate.fingerprint) {
+async function demo(
+  reply: Reply,
+  fingerprint = certificate.fingerprint,
+  onStart: (address: string) => void = () => {},
+) {
   const home = join(directoryOfTest(), "it's home");
   const seen: unknown[] = [];
   const asked: { url: string; body: string }[] = [];
   const startAgent: CliNeeds["startAgent"] = async (loaded, places, options) => {
     const { listen } = loaded.value["api"] as { listen: string };
-    const server = await startServer({ tls: certificate, port: Number(listen.split(":")[1]) });
+    onStart(listen);
+    const server = await startServer({ tls: certificate, port: Number(listen.split(":")[1]) }).catch(
+      (thrown) => {
+        throw new AgentError("listen.taken", { address: listen, cause: thrown });
+      },
+    );
     onTestFinished(() => server.stop());
     server.reply(reply);
     seen.push({ listen, places, options, mode: statSync(home).mode & 0o777 });
@@ -70,13 +79,34 @@ it("shows the check's answer and what to try next", async () => {
 
 it("takes the next port when the first is taken", async () => {
   const occupant = createServer();
-  const listening = once(occupant, "listening");
-  occupant.once("error", () => occupant.emit("listening"));
-  occupant.listen(6777, "127.0.0.1");
-  await listening;
+  // Where 6777 is somebody else's, it is taken as well.
+  await new Promise((resolve) => occupant.once("error", resolve).listen(6777, "127.0.0.1", () => resolve(0)));
   const { stdout } = await demo({ status: 200, body: '{"return_value":0,"message":"m"}' });
   occupant.close();
   expect(Number(/https:\/\/127\.0\.0\.1:(\d+)/.exec(stdout)?.[1])).toBeGreaterThan(6777);
+});
+
+it("takes the next port when another is quicker between the look and the start", async () => {
+  const taken: string[] = [];
+  const { stdout, seen } = await demo(
+    { status: 200, body: '{"return_value":0,"message":"m"}' },
+    undefined,
+    (address) => {
+      taken.push(address);
+      if (taken.length === 1) throw new AgentError("listen.taken", { address });
+    },
+  );
+  expect(taken).toHaveLength(2);
+  expect(seen).toMatchObject([{ listen: taken[1] }]);
+  expect(stdout).toContain(`https://${taken[1]}`);
+});
+
+it("says that its home is another's", async () => {
+  const { exit, stderr } = await demo({ status: 200 }, undefined, () => {
+    throw new AgentError("listen.taken", { address: "/run/agent.sock" });
+  });
+  expect(exit).toBe(1);
+  expect(stderr).toContain("/run/agent.sock");
 });
 
 it("does not believe another certificate", async () => {

@@ -9,7 +9,8 @@ import { askForCheck, type CheckAnswer } from "../check-client.ts";
 import type { AgentHandle, CliNeeds } from "../cli-needs.ts";
 import { type Colour, colours } from "../colour.ts";
 import { defineCommand } from "../command.ts";
-import { freePort } from "../free-port.ts";
+import { onFreePort } from "../free-port.ts";
+import { parseHostPort } from "../host-port.ts";
 import { HostSummary } from "../host-summary.ts";
 import { startLivePage } from "../live-page.ts";
 import { textOf } from "../option-values.ts";
@@ -31,8 +32,12 @@ export const command = defineCommand({
     const home = textOf(options, "home") ?? ".yagura";
     const places = placesOf({ home, environment: needs.environment });
     makePrivate(places.stateDirectory);
-    const port = await freePort(host);
-    const agent = await withProgress("starting the agent", start(port, places, needs), needs.stderr);
+    const started = onFreePort(host, async (address) => ({
+      agent: await start(address, places, needs),
+      address,
+    }));
+    const { agent, address } = await withProgress("starting the agent", started, needs.stderr);
+    const { port } = parseHostPort(address);
     const answer = await withProgress("asking for a check", ask(port, agent), needs.stderr);
     needs.stdout.write(welcome({ port, home, agent, answer, needs }));
     const page = startLivePage(hostPage(agent.socketPath, needs), needs);
@@ -52,14 +57,14 @@ function makePrivate(directory: string): void {
   }
 }
 
-async function start(port: number, places: Places, needs: CliNeeds): Promise<AgentHandle> {
+async function start(address: string, places: Places, needs: CliNeeds): Promise<AgentHandle> {
   const { loadConfig } = await import("../../config/index.ts");
   const loaded = loadConfig({
     sections: await needs.sections(),
     defaultFile: places.configFile,
     environment: needs.environment,
     overlays: [
-      { path: ["api", "listen"], value: `${host}:${port}`, origin },
+      { path: ["api", "listen"], value: address, origin },
       { path: ["inputs", "collectors", "every"], value: "2s", origin },
     ],
   });

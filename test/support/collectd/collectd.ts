@@ -39,6 +39,8 @@ PluginDir "/usr/lib/collectd"
 TypesDB "/usr/share/collectd/types.db"
 Interval 1
 Timeout 20
+# One after the other: several threads overtake one another, and the later of two values is then "too old".
+WriteThreads 1
 LoadPlugin logfile
 <Plugin logfile>
   LogLevel info
