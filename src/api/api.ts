@@ -6,13 +6,13 @@ import { startSchedule } from "../kernel/schedule.ts";
 import { Supervisor } from "../kernel/supervisor.ts";
 import { type HttpsServer, type ListenAddress, startHttpsServer } from "../transports/https-server.ts";
 import { createOwnNames } from "../transports/own-names.ts";
-import { createSmallPieces } from "../transports/small-pieces.ts";
 import { createUpgrader, type Upgrader } from "../transports/websocket.ts";
 import type { AccessConfig } from "./access/config.ts";
 import { createPeers } from "./access/peers.ts";
 import { BodyRoom } from "./body-room.ts";
 import { type CertificateKeeper, type CertificateNeeds, keepCertificate } from "./certificate-keeper.ts";
 import { type ApiConfig, apiConfig } from "./config.ts";
+import { createDescription } from "./description.ts";
 import { exchange, exchangeUpgrade } from "./exchange.ts";
 import type { ExpositionNeeds } from "./exposition.ts";
 import { createExpositionPage } from "./exposition-page.ts";
@@ -38,7 +38,7 @@ type StageNeeds = Omit<
   | "gatekeeper"
   | "log"
   | "pace"
-  | "openapi"
+  | "description"
   | "permits"
   | "relay"
   | "requestCounts"
@@ -135,7 +135,7 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
     expositionPage: createExpositionPage(door),
     routeList: () => routes,
     requestCounts: counts === undefined ? undefined : () => counts.answer(Math.floor(clock.now() / 1000)),
-    openapi: async () => (await import("./openapi-document.ts")).openapiDocument(routes, door.version),
+    description: createDescription(routes, door.version, clock),
   };
   let upgrader: Promise<Upgrader> | undefined;
   const exchangeNeeds = {
@@ -150,7 +150,6 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
     bodyLimitBytes: config.max_body,
     pace: door.pace,
     bodyRoom: new BodyRoom(),
-    smallPieces: createSmallPieces(clock),
     turns: createTurns(),
     stopping: () => door.signal.aborted,
     signal: door.signal,
@@ -166,6 +165,7 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
       maxConnections: config.max_connections,
       whoIs: (socket) => door.gatekeeper.newcomer(socket),
       clock,
+      pace: door.pace,
       onNoSocket: ({ message }) =>
         log.error("this host's own commands cannot reach the agent", { reason: message }),
       headDeadlineMs: config.head_deadline,

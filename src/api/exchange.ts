@@ -74,6 +74,8 @@ export async function exchangeUpgrade<Needs>(
     needs.signal.removeEventListener("abort", end);
   });
   try {
+    // Not in the line of its connection: those of many connections take turns.
+    await needs.pace.yield();
     const answer = request.method === "GET" ? await answerTo(request, needs, insteadOfStream) : notWithBody;
     if ("stream" in answer) throw new Error(`${request.url} gives a stream and does not say so`);
     if ("frames" in answer) {

@@ -7,7 +7,6 @@ import { GrowingBuffer } from "../kernel/growing-buffer.ts";
 import type { Pace } from "../kernel/pace.ts";
 import { releaseBody } from "../transports/held-body.ts";
 import { startReading, stopReading } from "../transports/reading-switch.ts";
-import type { SmallPieces } from "../transports/small-pieces.ts";
 import { readFields } from "./body-fields.ts";
 import type { BodyPlace, BodyRoom } from "./body-room.ts";
 import { parseBody } from "./input.ts";
@@ -29,7 +28,6 @@ export interface BodyNeeds {
   readonly bodyLimitBytes: number;
   readonly pace: Pace;
   readonly bodyRoom: BodyRoom;
-  readonly smallPieces: SmallPieces;
 }
 
 const unpackers = { gzip: promisify(gunzip), deflate: promisify(inflate) };
@@ -57,7 +55,7 @@ export async function takeBody(
   const limitBytes = Math.min(ownLimit, bodyLimitBytes, isWhole ? wholeLimitBytes : bodyLimitBytes);
   const place = needs.bodyRoom.enter(source);
   try {
-    const packed = await readBytes(request, limitBytes, { ...needs, place });
+    const packed = await readBytes(request, limitBytes, { place });
     const bytes = await unpacked(packed, request.headers["content-encoding"], { limitBytes, place });
     return { value: await inForm(bytes, form, { fields, pace: needs.pace }), leave: place.leave };
   } catch (thrown) {
@@ -76,16 +74,15 @@ async function inForm(
   return form === "json" ? parseBody(bytes) : new URLSearchParams(bytes.toString());
 }
 
-/** Reads no faster than there is room, and no faster than it is worth. */
+/** Reads no faster than there is room. */
 function readBytes(
   request: IncomingMessage,
   limitBytes: number,
-  { place, smallPieces }: Pick<BodyNeeds, "smallPieces"> & { readonly place: BodyPlace },
+  { place }: { readonly place: BodyPlace },
 ): Promise<Buffer> {
   const tooLarge = () => new AgentError("body.too-large", { limitBytes });
   if (Number(request.headers["content-length"] ?? 0) > limitBytes) return Promise.reject(tooLarge());
   const buffer = new GrowingBuffer();
-  const pieceCame = smallPieces.watch(request.socket);
   let isWaiting = false;
   /** Stops the sender until there is room for what has come already. */
   const waitForRoom = (room: Promise<void>) => {
@@ -107,7 +104,6 @@ function readBytes(
         return reject(tooLarge());
       }
       buffer.append(piece);
-      pieceCame(piece.length);
       const room = isWaiting ? undefined : place.grow(buffer.length);
       if (room !== undefined) waitForRoom(room);
     });

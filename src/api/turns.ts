@@ -7,7 +7,7 @@ import { startReading, stopReading } from "../transports/reading-switch.ts";
 
 /** Requests that a connection may have sent ahead before it is read no further; what came with them still counts. */
 const aheadAtMost = 2;
-/** So many ahead are nobody's: the connection ends. */
+/** So many come only behind an answer without an end, where the connection is read on: it ends. */
 const waitingAtMost = 200;
 
 interface Line {

@@ -11,6 +11,12 @@ interface Segment {
   bytes: number;
 }
 
+/** An event as a line, with its end. */
+export interface EventLine {
+  readonly seq: number;
+  readonly text: string;
+}
+
 const filesAtLeast = 8;
 /** What is read at once when somebody asks for what is no longer in memory. */
 const longestBytes = 2 * 1024 * 1024;
@@ -61,10 +67,25 @@ export class EventSegments {
     return this.#segments.find(({ bytes }) => bytes > 0)?.first;
   }
 
-  /** Writes whole lines; `first` is the number of the first of them. Rejects when the disk does not take them. */
-  async append(text: string, first: number): Promise<void> {
-    const segment = await this.#segmentFor(first);
-    const bytes = Buffer.from(text);
+  /** Writes the lines, in their order. Rejects when the disk does not take them all; those before are there then. */
+  async append(lines: readonly EventLine[]): Promise<void> {
+    for (let from = 0; from < lines.length; ) {
+      const segment = await this.#segmentFor(lines[from]?.seq ?? 0);
+      let to = from + 1;
+      // No file is much longer than another, however many come at once: room is made file by file.
+      for (
+        let bytes = segment.bytes + (lines[from]?.text.length ?? 0);
+        to < lines.length && bytes < this.#segmentBytes;
+        to += 1
+      )
+        bytes += lines[to]?.text.length ?? 0;
+      const text = lines.slice(from, to).map((line) => line.text);
+      await this.#write(segment, Buffer.from(text.join("")));
+      from = to;
+    }
+  }
+
+  async #write(segment: Segment, bytes: Buffer): Promise<void> {
     const before = segment.bytes;
     try {
       await writeWhole(this.#file, bytes, before);

@@ -2,7 +2,7 @@
 import type { AgentEvent } from "../event/index.ts";
 import { reasonOf } from "../kernel/errors.ts";
 import type { Context } from "../kernel/module.ts";
-import type { EventSegments } from "./event-segments.ts";
+import type { EventLine, EventSegments } from "./event-segments.ts";
 
 const syncEveryMs = 1000;
 /** Events that wait for a disk that is slow; the oldest of more are in memory only. */
@@ -42,8 +42,7 @@ export class EventWriter {
       const group = this.#pending;
       this.#pending = [];
       try {
-        const text = group.map((event) => `${JSON.stringify(event, plainNumber)}\n`).join("");
-        await this.#segments.append(text, group[0]?.seq ?? 0);
+        await this.#segments.append(group.map(lineOf));
         await this.#syncSometimes();
         this.#isFailing = false;
       } catch (thrown) {
@@ -60,6 +59,10 @@ export class EventWriter {
     this.#syncedMs = nowMs;
     await this.#segments.sync();
   }
+}
+
+function lineOf(event: AgentEvent): EventLine {
+  return { seq: event.seq, text: `${JSON.stringify(event, plainNumber)}\n` };
 }
 
 /** YAML's large whole numbers, which a check's own keys may hold, are no numbers of JSON. */

@@ -6,6 +6,7 @@ import type { Context, Running } from "../kernel/module.ts";
 import { AddressList, isOwnHost, plainAddress } from "../transports/address-list.ts";
 import { createShortage, keptFromInputs } from "../transports/descriptors.ts";
 import { addressOf, formatHost, listening } from "../transports/listener.ts";
+import { servePaced } from "../transports/paced-reading.ts";
 import { createUpgrader, type Upgrader, type WebsocketClient } from "../transports/websocket.ts";
 import type { WebsocketConfig } from "./config.ts";
 
@@ -46,6 +47,7 @@ export async function startNodeWebsocket(
     "Clients of the websocket that were turned away.",
   );
   const server = createServer({ headersTimeout: headDeadlineMs, requestTimeout: headDeadlineMs });
+  servePaced(server, "connection", needs.pace);
   limitConnections(server, config.max_clients + askingAtMost, () => refused.add(1));
   server.on("request", (_request, response) => {
     response.writeHead(426, { connection: "close", upgrade: "websocket" });

@@ -1,5 +1,6 @@
 // The sockets of one listener, whatever they carry: opened together, counted together, closed together.
 import * as z from "zod";
+import type { Pace } from "../kernel/pace.ts";
 import { byteSize, duration } from "../kernel/schema.ts";
 import { AddressList, isAddressRange } from "../transports/address-list.ts";
 import type { Datagram } from "../transports/datagram-drain.ts";
@@ -48,6 +49,8 @@ export interface SocketSettings {
 }
 
 export interface SocketTakers {
+  /** What connections bring is taken in parts, which share it. */
+  readonly pace: Pace;
   /** Nothing is read from connections before it resolves. */
   readonly pressure: () => Promise<void> | undefined;
   readonly datagram: (datagram: Datagram) => void;
@@ -122,7 +125,7 @@ function openUdp(
 function openStream(
   settings: SocketSettings,
   url: Exclude<ListenUrl, { protocol: "udp" }>,
-  { stream, pressure }: SocketTakers,
+  { stream, pressure, pace }: SocketTakers,
 ): Promise<StreamListener> {
   return startStreamListener(
     {
@@ -132,6 +135,7 @@ function openStream(
       allow: new AddressList(settings.allow),
       mode: Number.parseInt(settings.socket_mode, 8),
       pressure,
+      pace,
     },
     stream,
   );

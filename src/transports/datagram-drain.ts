@@ -25,8 +25,8 @@ export interface Datagram {
 }
 
 export interface DatagramDrain {
-  /** Hands on what waits, up to a limit. Not to be called by `onDatagram`. */
-  run(onDatagram: (datagram: Datagram) => void): void;
+  /** Hands on what waits, up to a limit: true where it was reached. Not to be called by `onDatagram`. */
+  run(onDatagram: (datagram: Datagram) => void): boolean;
   /** Nothing is read any more: the descriptor may soon be somebody else's. */
   close(): void;
 }
@@ -115,8 +115,12 @@ function createDrain(descriptor: number, { memory, receive }: Arena): DatagramDr
   return {
     run(onDatagram) {
       const untilMs = performance.now() + budgetMs;
-      for (let calls = 0; calls < callsAtMost && !isClosed; calls += 1)
-        if (!call(onDatagram) || performance.now() >= untilMs) return;
+      for (let calls = 0; calls < callsAtMost && !isClosed; calls += 1) {
+        const isFull = call(onDatagram);
+        if (performance.now() >= untilMs) return true;
+        if (!isFull) return false;
+      }
+      return !isClosed;
     },
     close() {
       isClosed = true;

@@ -51,10 +51,11 @@ export function createDatagramPace(
     onEvent() {
       if (stopped || timer !== undefined) return;
       count += 1;
-      drain.run(note);
+      const isLong = drain.run(note);
       const ended = windowCount();
-      // A window that has just begun after a silence says nothing of what comes now.
-      if (count < manyInWindow && (ended ?? 0) < manyInWindow) return;
+      // A window that has just begun after a silence says nothing of what comes now. Where the limit of one turn was
+      // reached, the runtime would give up to thirty more in the same turn, and each would be another such time.
+      if (!isLong && count < manyInWindow && (ended ?? 0) < manyInWindow) return;
       handle.recvStop();
       timer = setTimeout(tick, tickMs);
       timer.unref();

@@ -8,6 +8,7 @@ import type { SecureContextOptions, TlsOptions } from "node:tls";
 import type { Clock } from "../kernel/clock.ts";
 import { AgentError, systemCode } from "../kernel/errors.ts";
 import type { Running } from "../kernel/module.ts";
+import type { Pace } from "../kernel/pace.ts";
 import type { LoadedCertificate } from "./certificate.ts";
 import { ConnectionGate, type Newcomer } from "./connection-gate.ts";
 import { createShortage, keptFromConnections } from "./descriptors.ts";
@@ -22,6 +23,7 @@ import {
   serverOptions,
   withAllHeaders,
 } from "./listener.ts";
+import { servePaced } from "./paced-reading.ts";
 import { listenUnix } from "./unix-listener.ts";
 
 export interface ListenAddress {
@@ -48,6 +50,7 @@ export interface HttpsServerOptions extends RequestLimits {
   /** Who is there, by the address alone: before anything is read. */
   readonly whoIs: (socket: Socket) => Newcomer;
   readonly clock: Pick<Clock, "monotonicMs">;
+  readonly pace: Pace;
   /** Takes requests for another protocol; without it they are requests like others. */
   readonly onUpgrade?: UpgradeHandler;
 }
@@ -135,6 +138,7 @@ async function listenTls(
     createTlsServer({ ...serverOptions(options), ...tlsOptions(options) }, way.handle),
   );
   passThroughGate(server, way.gate, options.whoIs);
+  servePaced(server, "secureConnection", options.pace);
   server.on("clientError", answerBadRequest);
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   try {

@@ -18,6 +18,14 @@ const stops = new WeakMap<Socket, number>();
 /** Those that are read whatever anybody says. */
 const always = new WeakSet<Socket>();
 
+/** What goes on in place of the handle, where somebody keeps what has come already. */
+const continuations = new WeakMap<Socket, () => void>();
+
+/** Whether somebody has a reason for it not to be read. */
+export function isStopped(socket: Socket): boolean {
+  return (stops.get(socket) ?? 0) > 0 && !always.has(socket);
+}
+
 /** Reads the connection from now on, so that its end is seen: for answers that go on until the other side has left. */
 export function keepReading(socket: Socket): void {
   const wasStopped = (stops.get(socket) ?? 0) > 0;
@@ -26,23 +34,47 @@ export function keepReading(socket: Socket): void {
   always.add(socket);
 }
 
-/** What was read already still comes. Each stop has one start. */
+/** What was read already still comes, unless somebody keeps it (`continueWith`). Each stop has one start. */
 export function stopReading(socket: Socket): void {
   if (always.has(socket)) return;
   const count = (stops.get(socket) ?? 0) + 1;
   stops.set(socket, count);
-  if (count > 1) return;
-  const handle = handleOf(socket);
-  if (handle?.readStop === undefined) return void socket.pause();
-  handle.reading = false;
-  handle.readStop();
+  if (count === 1 && !continuations.has(socket)) halt(socket);
 }
 
 export function startReading(socket: Socket): void {
   if (always.has(socket)) return;
   const count = (stops.get(socket) ?? 0) - 1;
   stops.set(socket, Math.max(0, count));
-  if (count > 0 || socket.destroyed) return;
+  if (count > 0) return;
+  (continuations.get(socket) ?? goOn)(socket);
+}
+
+/**
+ * From now on somebody looks at `isStopped` before giving on what comes, and halts the connection when something does.
+ * `resume` is called once nobody has a reason against it any more.
+ */
+export function continueWith(socket: Socket, resume: () => void): void {
+  continuations.set(socket, resume);
+}
+
+/** It is read as before `continueWith`, and stopped if somebody has a reason. */
+export function endContinuing(socket: Socket): void {
+  continuations.delete(socket);
+  if (isStopped(socket)) halt(socket);
+}
+
+/** For as long as nobody calls `goOn`: by itself, without a reason that is counted. */
+export function halt(socket: Socket): void {
+  const handle = handleOf(socket);
+  if (handle?.readStop === undefined) return void socket.pause();
+  handle.readStop();
+  // The stream would start a handle again that does not call itself reading.
+  handle.reading = true;
+}
+
+export function goOn(socket: Socket): void {
+  if (socket.destroyed) return;
   const handle = handleOf(socket);
   if (handle?.readStart === undefined) return void socket.resume();
   handle.reading = true;

@@ -1,12 +1,16 @@
 // Connections that bring metrics: over TCP or a unix socket, so many at once, closed when they have been silent for long.
 import { chmodSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import type { Pace } from "../kernel/pace.ts";
 import type { AddressList } from "./address-list.ts";
 import { createShortage, keptFromInputs } from "./descriptors.ts";
 import type { TcpUrl, UnixUrl } from "./listen-url.ts";
 import { formatHost, listening } from "./listener.ts";
-import { startReading, stopReading } from "./reading-switch.ts";
+import { createFeedLine, type FeedLine, PacedFeed } from "./paced-feed.ts";
+import { continueWith, goOn, halt, isStopped, startReading, stopReading } from "./reading-switch.ts";
 import { claimSocketPath, withPrivateFiles } from "./socket-path.ts";
+
+const partBytes = 8192;
 
 export interface StreamSettings {
   readonly url: TcpUrl | UnixUrl;
@@ -19,6 +23,7 @@ export interface StreamSettings {
   readonly mode: number;
   /** Asked after each piece that was taken: nothing is read from the connection before it resolves. */
   readonly pressure: () => Promise<void> | undefined;
+  readonly pace: Pace;
 }
 
 /** What one connection brings. */
@@ -44,6 +49,7 @@ export async function startStreamListener(
   serve: (peer: string) => StreamReader,
 ): Promise<StreamListener> {
   const sockets = new Set<Socket>();
+  const line = createFeedLine(settings.pace);
   let denied = 0;
   const isShort = createShortage();
   const server = createServer((socket) => {
@@ -57,7 +63,7 @@ export async function startStreamListener(
     }
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    attach(socket, serve(peer), settings);
+    attach(socket, serve(peer), { settings, line });
   });
   await listen(server, settings);
   return {
@@ -70,6 +76,7 @@ export async function startStreamListener(
     },
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const feed of line.busy) feed.finish();
       for (const socket of sockets) socket.destroy();
       await closed;
     },
@@ -80,23 +87,37 @@ function mayConnect({ url, allow }: StreamSettings, peer: string): boolean {
   return url.protocol === "unix" || allow.isEmpty || allow.has(peer);
 }
 
-function attach(socket: Socket, reader: StreamReader, { idleMs, pressure }: StreamSettings): void {
+/** What was read is taken, also after the end of the connection. */
+function attach(
+  socket: Socket,
+  reader: StreamReader,
+  { settings, line }: { readonly settings: StreamSettings; readonly line: FeedLine },
+): void {
+  const { idleMs, pressure } = settings;
+  let isRefused = false;
+  const feed = new PacedFeed(
+    {
+      partBytes,
+      give(bytes) {
+        if (isRefused) return;
+        isRefused = !reader.data(bytes);
+        if (isRefused) socket.destroy();
+        const room = pressure();
+        if (room === undefined) return;
+        stopReading(socket);
+        void room.then(() => startReading(socket));
+      },
+      end: () => reader.end(),
+      isOpen: () => !isStopped(socket),
+      halt: () => halt(socket),
+      goOn: () => goOn(socket),
+    },
+    line,
+  );
   socket.setTimeout(idleMs, () => socket.destroy());
-  socket.on("data", (chunk) => {
-    if (!reader.data(chunk)) socket.destroy();
-    letOthersRead(socket);
-    const room = pressure();
-    if (room === undefined) return;
-    stopReading(socket);
-    void room.then(() => startReading(socket));
-  });
-  socket.once("end", () => reader.end());
-}
-
-/** One piece of each connection between two looks at everything else: the runtime itself would read many megabytes of one. */
-function letOthersRead(socket: Socket): void {
-  stopReading(socket);
-  setImmediate(() => startReading(socket));
+  continueWith(socket, () => feed.resume());
+  socket.on("data", (chunk) => feed.take(chunk));
+  socket.once("end", () => feed.end());
 }
 
 async function listen(server: Server, { url, mode }: StreamSettings): Promise<void> {

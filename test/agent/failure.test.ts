@@ -9,7 +9,6 @@ import { accessConfig, apiModule } from "../../src/api/index.ts";
 import { defineRoute } from "../../src/api/route.ts";
 import { createRouter } from "../../src/api/router.ts";
 import { createTally } from "../../src/api/tally.ts";
-import { createSmallPieces } from "../../src/transports/small-pieces.ts";
 import { testContext } from "../support/context.ts";
 
 const broken = defineRoute({
@@ -40,7 +39,6 @@ it("is a 500 that tells the caller nothing and the log everything", async () => 
     bodyLimitBytes: 100,
     pace: context.pace,
     bodyRoom: new BodyRoom(),
-    smallPieces: createSmallPieces(context.clock),
     signal: context.signal,
     stopping: () => false,
     upgrader: () => Promise.reject(new Error("nobody asks")),

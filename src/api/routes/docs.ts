@@ -1,7 +1,6 @@
 // GET /docs: this API, for people.
-import { docsPage } from "../docs-page.ts";
 import { defineRoute } from "../route.ts";
-import type { OpenapiNeeds } from "./openapi.ts";
+import type { DescriptionNeeds } from "./openapi.ts";
 
 export const docs = defineRoute({
   method: "GET",
@@ -9,8 +8,8 @@ export const docs = defineRoute({
   summary: "Describes this API as a page.",
   role: undefined,
   answers: { 200: { description: "The page: no script, nothing loaded from elsewhere." } },
-  handle: async (_input: undefined, needs: OpenapiNeeds) => {
-    const { html, contentSecurityPolicy } = docsPage(await needs.openapi());
+  handle: async (_input: undefined, { description }: DescriptionNeeds) => {
+    const { html, contentSecurityPolicy } = await description.docs();
     const headers = {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": contentSecurityPolicy,

@@ -36,7 +36,7 @@ import { metricStatus } from "./metric-status.ts";
 import { type MetricsNeeds, metrics } from "./metrics.ts";
 import { type MonitorNeeds, monitor } from "./monitor.ts";
 import { type MonitoringNeeds, monitoring } from "./monitoring.ts";
-import { type OpenapiNeeds, openapi } from "./openapi.ts";
+import { type DescriptionNeeds, openapi } from "./openapi.ts";
 import { type OutputsNeeds, outputs } from "./outputs.ts";
 import { type PacksNeeds, packs } from "./packs.ts";
 import { type ProxyNeeds, proxy } from "./proxy.ts";
@@ -78,7 +78,7 @@ export type RouteNeeds = AgentInfoNeeds &
   MetricNeeds &
   MetricsNeeds &
   MonitorNeeds &
-  OpenapiNeeds &
+  DescriptionNeeds &
   OutputsNeeds &
   ProxyNeeds &
   ReportedNeeds &

@@ -1,8 +1,9 @@
 // GET /openapi.json: this API, for programs.
+import type { Description } from "../description.ts";
 import { defineRoute } from "../route.ts";
 
-export interface OpenapiNeeds {
-  readonly openapi: () => Promise<Record<string, unknown>>;
+export interface DescriptionNeeds {
+  readonly description: Description;
 }
 
 export const openapi = defineRoute({
@@ -11,5 +12,9 @@ export const openapi = defineRoute({
   summary: "Describes this API as an OpenAPI 3.1 document.",
   role: undefined,
   answers: { 200: { description: "The document." } },
-  handle: async (_input: undefined, needs: OpenapiNeeds) => ({ status: 200, json: await needs.openapi() }),
+  handle: async (_input: undefined, { description }: DescriptionNeeds) => ({
+    status: 200,
+    text: await description.openapi(),
+    headers: { "content-type": "application/json; charset=UTF-8" },
+  }),
 });

@@ -6,7 +6,7 @@ import { noTags } from "../../metric/metric.ts";
 import type { Datagram } from "../../transports/datagram-drain.ts";
 import { createBatchBuffer } from "../batch-buffer.ts";
 import type { ListenerNeeds, ReportedEvent, StartListener } from "../listener.ts";
-import { openSockets, type Sockets } from "../listener-sockets.ts";
+import { openSockets, type Sockets, type SocketTakers } from "../listener-sockets.ts";
 import { createListenerTally } from "../listener-tally.ts";
 import { runningListener } from "../running-listener.ts";
 import { clean, titleOf } from "./collectd-series.ts";
@@ -40,7 +40,7 @@ export const startCollectd: StartListener<CollectdConfig> = async (config, needs
     for (const one of decoded.notifications) needs.onEvent(eventOf(one));
     for (const { reason } of decoded.faults) tally.fault(reason);
   };
-  const sockets = await openOrEnd(config, take, usersFile);
+  const sockets = await openOrEnd(config, { datagram: take, pace: needs.pace }, usersFile);
   const sweeping = startSweeping(intake, needs);
   const finish = () => Promise.all([sweeping.stop(), usersFile?.stop()]).then(() => buffer.flush());
   return runningListener({ name: "collectd", sockets, tally, finish });
@@ -48,12 +48,12 @@ export const startCollectd: StartListener<CollectdConfig> = async (config, needs
 
 async function openOrEnd(
   config: CollectdConfig,
-  datagram: (datagram: Datagram) => void,
+  { datagram, pace }: Pick<SocketTakers, "datagram" | "pace">,
   usersFile: UsersFile | undefined,
 ): Promise<Sockets> {
   try {
     return await openSockets(config, {
-      ...{ datagram, pressure: () => undefined },
+      ...{ datagram, pace, pressure: () => undefined },
       stream: () => ({ data: () => false, end: () => {} }),
     });
   } catch (thrown) {

@@ -31,6 +31,7 @@ export const startGraphite: StartListener<GraphiteConfig> = async (config, needs
   };
   const sockets = await openSockets(config, {
     pressure: needs.pressure,
+    pace: needs.pace,
     datagram: ({ bytes, from, to }) => take(bytes, from, to),
     stream: (peer) => {
       const refuse = () => {

@@ -26,6 +26,7 @@ export const startStatsd: StartListener<StatsdConfig> = async (config, needs) =>
   };
   const sockets = await openSockets(config, {
     pressure: needs.pressure,
+    pace: needs.pace,
     datagram: ({ bytes, from, to }) => aggregator.take(bytes, from, to),
     stream: () =>
       createStatsdStream(

@@ -5,7 +5,7 @@ import { connect as connectTls } from "node:tls";
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const headOf = ({ method, path }, headers) =>
+export const headOf = ({ method, path }, headers) =>
   `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${headers.map((line) => `${line}\r\n`).join("")}\r\n`;
 
 /** Remembers sessions: the next handshakes are cheaper for both sides. */
@@ -59,7 +59,7 @@ async function flood(socket, bytes, untilMs) {
   }
 }
 
-const asHeaders = ({ headers }) => Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+export const asHeaders = ({ headers }) => Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
 
 /** Bodies in chunks of one byte, never ended. */
 export async function smallestChunks(target, route, { connections = 8, forMs }) {
@@ -73,6 +73,17 @@ export async function smallestChunks(target, route, { connections = 8, forMs }) 
       await flood(socket, chunks, untilMs);
     }),
   );
+  for (const socket of sockets) socket?.destroy();
+}
+
+/** The same bytes over many connections at the same moment. */
+export async function crowd(target, { connections, forMs, bytes }) {
+  const sockets = await Promise.all(Array.from({ length: connections }, () => openTls(target.port)));
+  for (const socket of sockets) {
+    socket?.resume();
+    socket?.write(bytes);
+  }
+  await pause(forMs);
   for (const socket of sockets) socket?.destroy();
 }
 

@@ -7,6 +7,8 @@ import * as peers from "./worst-peers.mjs";
 /** What goes on without an end is asked by a client that hangs up. */
 const endless = new Set(["/tap", "/events/stream", "/events/socket"]);
 
+const crowded = new Set(["GET /", "POST /monitor", "POST /write"]);
+
 /** Rows of `{ subject, kind, run }`. */
 export function rowsOf(agent, routes, { size, forMs }) {
   const bodies = createBodies(size);
@@ -30,9 +32,32 @@ function rowsOfRoute({ target: owner }, facts, { size, forMs, bodies }) {
     row("many headers", () => peers.manyHeaders(target, route, { connections, forMs: forMs / 2 })),
     row("slow", () => peers.slowBody(target, route, { forMs, everyMs: Math.min(1000, forMs / 3) })),
   ];
+  if (crowded.has(subject)) rows.push(...rowsOfCrowd(target, route, { row, size, forMs }));
   if (route.method === "GET") rows.push(...rowsOfQuestion(target, route, { row, size, forMs }));
   if (facts.takes !== undefined) rows.push(...rowsOfBodies(target, route, { row, bodies, forMs }));
   return rows;
+}
+
+/** All the connections that a source may have, each bringing as much as can be read in one piece. */
+function rowsOfCrowd(target, route, { row, size, forMs }) {
+  const connections = Math.max(2, Math.round(60 * size));
+  const crowd = (kind, text) =>
+    row(`${kind}, sixty at once`, () =>
+      peers.crowd(target, { connections, forMs, bytes: Buffer.from(text) }),
+    );
+  const empty = peers.headOf({ ...route, path: "/ping" }, peers.asHeaders(target));
+  return [
+    crowd(
+      "one-byte chunks",
+      peers.headOf(route, [...peers.asHeaders(target), "Transfer-Encoding: chunked"]) +
+        "1\r\n \r\n".repeat(10_000),
+    ),
+    crowd(
+      "pipelined",
+      (route.method === "GET" ? peers.headOf(route, peers.asHeaders(target)) : empty).repeat(600),
+    ),
+    crowd("pipelined, of strangers", "GET / HTTP/1.0\n\n".repeat(4000)),
+  ];
 }
 
 const connectionsOf = (size) => Math.max(1, Math.round(8 * size));
