@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { answers, nodeFields, nodeOf, readingsOf, type Stages, tellOfStart } from "./agent-answers.ts";
+import { claimPlaces } from "./agent-claims.ts";
 import type { AgentConfig, AgentNeeds } from "./agent-config.ts";
 import { apiModule } from "./api/index.ts";
 import { type Checks, checksModule } from "./checks/index.ts";
@@ -28,7 +29,7 @@ import { LogMemory } from "./kernel/log-memory.ts";
 import { descriptorSink, openLogSink } from "./kernel/log-sink.ts";
 import type { Context, Module, Running } from "./kernel/module.ts";
 import { createPace } from "./kernel/pace.ts";
-import { openStateDirectory } from "./kernel/state-directory.ts";
+import { judgeStateDirectory } from "./kernel/state-directory.ts";
 import { Supervisor } from "./kernel/supervisor.ts";
 import { createTelemetry } from "./kernel/telemetry.ts";
 import { dottedName } from "./metric/dotted-name.ts";
@@ -55,11 +56,15 @@ const certificateDays = 3650;
 
 /** Rejects with an `AgentError`, and then leaves nothing running. */
 export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promise<Agent> {
-  openStateDirectory(needs.stateDirectory);
+  judgeStateDirectory(needs.stateDirectory);
   const sink = openLogSink(config.log.file);
   const memory = new LogMemory();
   const onTrouble = (level: LogLevel, line: string) => memory.take(level, line);
   const log = createLog(config.log, { sink, clock: systemClock, onTrouble });
+  const claims = await claimPlaces(config, needs, log).catch((thrown: unknown) => {
+    sink.close();
+    throw thrown;
+  });
   const stopping = new AbortController();
   // Everything that waits does so until then.
   setMaxListeners(0, stopping.signal);
@@ -73,6 +78,7 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
   const supervisor = new Supervisor(context);
   const events = new EventBus<{ reload: undefined }>(log);
   supervisor.adopt("log", { stop: async () => sink.close() });
+  supervisor.adopt("claims", claims);
   events.on("reload", () => sink.reopen());
   context.telemetry.gauge("log_lines_lost", "Lines that could not be written.", () => sink.lost);
 

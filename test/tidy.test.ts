@@ -27,6 +27,7 @@ describe("files", () => {
     ];
     expect([...folders].filter((name) => name !== undefined && !known.includes(name)).sort()).toEqual([
       "agent-answers.ts",
+      "agent-claims.ts",
       "agent-config.ts",
       "agent.ts",
       "main.ts",

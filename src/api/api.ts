@@ -158,7 +158,7 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
   };
   const server: HttpsServer = await startHttpsServer(
     {
-      listen: addressesOf(config),
+      listen: listenAddresses(config),
       socketPath: door.socketPath,
       certificate: keeper.current,
       askClients: config.tls.client_ca !== undefined,
@@ -190,7 +190,7 @@ const whatHappoMeans =
 const shownFields = routes.flatMap(({ queries = {} }) => Object.keys(queries)).filter((name) => name !== "q");
 
 /** Who opens the agent to other hosts opens it on every address, unless the addresses are named. */
-function addressesOf({ listen: named, allow, port }: ApiConfig): ListenAddress[] {
+export function listenAddresses({ listen: named, allow, port }: ApiConfig): ListenAddress[] {
   if (named !== undefined) return named.map(parseListenAddress).filter((address) => address !== undefined);
   return allow.length === 0 ? loopbackAddresses(port) : [everyAddress(port)];
 }

@@ -11,6 +11,8 @@ export interface Places {
 }
 
 export interface PlaceWish {
+  /** The older agent's `-d`: without a home, all that an agent keeps stands in the directory of its database. */
+  readonly database?: string | undefined;
   /** Value of `--home`; wins over `YAGURA_HOME`. */
   readonly home?: string | undefined;
   readonly environment: Environment;
@@ -18,8 +20,11 @@ export interface PlaceWish {
   readonly uid?: number;
 }
 
-/** Absolute paths, none of which needs to exist. systemd's `STATE_DIRECTORY` replaces the default state directory. */
-export function placesOf({ home, environment, uid = process.getuid?.() ?? -1 }: PlaceWish): Places {
+/**
+ * Absolute paths, none of which needs to exist. systemd's `STATE_DIRECTORY` replaces the default state directory, and
+ * `-d` or `HAPPO_AGENT_DBFILE` does before it: two agents that are told apart by nothing else are by that.
+ */
+export function placesOf({ home, database, environment, uid = process.getuid?.() ?? -1 }: PlaceWish): Places {
   const ownHome = home || environment["YAGURA_HOME"];
   if (ownHome) {
     const directory = resolve(ownHome);
@@ -27,7 +32,9 @@ export function placesOf({ home, environment, uid = process.getuid?.() ?? -1 }: 
   }
   const [configDirectory, stateDirectory] =
     uid === 0 ? ["/etc/yagura", "/var/lib/yagura"] : directoriesOfUser(environment);
-  return withSocket(join(configDirectory, "yagura.yaml"), systemdState(environment) ?? stateDirectory);
+  const ofDatabase = database || environment["HAPPO_AGENT_DBFILE"];
+  const state = ofDatabase ? resolve(ofDatabase) : (systemdState(environment) ?? stateDirectory);
+  return withSocket(join(configDirectory, "yagura.yaml"), state);
 }
 
 /** The XDG base directories; a relative value counts as unset, as their specification says. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Context, defineModule, type Running } from "../kernel/module.ts";
 import { Supervisor } from "../kernel/supervisor.ts";
 import type { Batch } from "../metric/metric.ts";
+import type { ListenUrl } from "../transports/listen-url.ts";
 import {
   type CollectorSet,
   type CollectorSetNeeds,
@@ -105,6 +106,15 @@ async function startListeners(
     listeners.push(listener);
   }
   return listeners;
+}
+
+/** Where the listeners that are configured will listen. */
+export function listenAddresses(config: InputsConfig): ListenUrl[] {
+  const sections = config as Readonly<Record<string, unknown>>;
+  return listenerKinds.flatMap(({ name }) => {
+    const section = sections[name] as { readonly listen: readonly ListenUrl[] } | undefined;
+    return section?.listen ?? [];
+  });
 }
 
 /** The tag that stands as second part in dotted names of a collector's series. */

@@ -21,6 +21,12 @@ export const catalogue = {
   },
   "state.untrusted": { message: "the state directory is not used: {reason}", http: 500, exit: 78 },
   "state.unusable": { message: "cannot use the state directory {path}: {reason}", http: 500, exit: 1 },
+  "state.locked": {
+    message:
+      "{path} belongs to {holder}, which is running; each agent has a directory of its own: --home, or -d",
+    http: 500,
+    exit: 1,
+  },
   "log.unwritable": { message: "cannot open the log file {path}: {reason}", http: 500, exit: 1 },
   "listen.taken": {
     message: "cannot listen on {address}: the port is already in use; is another agent running?",

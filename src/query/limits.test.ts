@@ -1,6 +1,7 @@
 // What hostile and clumsy questions may cost: memory, and time in which nobody else is answered.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testContext } from "../../test/support/context.ts";
+import { workedMs } from "../../test/support/worked.ts";
 import { AgentError } from "../kernel/errors.ts";
 import { type Query, type QueryNeeds, queryModule } from "./index.ts";
 
@@ -40,9 +41,9 @@ const text = async (target: string, params: Params = []) => String((await render
 
 /** Milliseconds of the longest time in which nothing else ran. */
 async function longestBlock(task: () => Promise<unknown>): Promise<number> {
-  let [last, longest, isOver] = [performance.now(), 0, false];
+  let [last, longest, isOver] = [workedMs(), 0, false];
   const look = () => {
-    const now = performance.now();
+    const now = workedMs();
     longest = Math.max(longest, now - last);
     last = now;
     if (!isOver) setImmediate(look);

@@ -31,7 +31,8 @@ export function withPrivateFiles(make: () => void): void {
   }
 }
 
-function answers(path: string): Promise<boolean> {
+/** Whether somebody accepts connections there. */
+export function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
     const done = (answer: boolean) => {

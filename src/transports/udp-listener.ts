@@ -41,13 +41,7 @@ export async function startUdpListener(
   settings: UdpSettings,
   onDatagram: (datagram: Datagram) => void,
 ): Promise<UdpListener> {
-  const isV6 = isIPv6(settings.host);
-  const socket = createSocket({
-    type: isV6 ? "udp6" : "udp4",
-    ipv6Only: false,
-    reuseAddr: isMulticast(settings.host),
-  });
-  await bound(socket, settings);
+  const socket = await bindUdp(settings);
   const receiveBufferBytes = raiseReceiveBuffer(socket, settings.receiveBufferBytes);
   const isAllowed = allowance(settings.allow);
   let datagrams = 0;
@@ -87,7 +81,10 @@ export async function startUdpListener(
   };
 }
 
-function bound(socket: Socket, { host, port }: UdpSettings): Promise<void> {
+/** Rejects with `listen.taken` or `listen.failed`. */
+export function bindUdp({ host, port }: Pick<UdpSettings, "host" | "port">): Promise<Socket> {
+  const type = isIPv6(host) ? "udp6" : "udp4";
+  const socket = createSocket({ type, ipv6Only: false, reuseAddr: isMulticast(host) });
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
       socket.close();
@@ -100,7 +97,7 @@ function bound(socket: Socket, { host, port }: UdpSettings): Promise<void> {
       socket.removeAllListeners("error");
       try {
         if (isMulticast(host)) socket.addMembership(host);
-        resolve();
+        resolve(socket);
       } catch (thrown) {
         fail(thrown as Error);
       }

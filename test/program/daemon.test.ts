@@ -112,7 +112,7 @@ describe("says on standard error why it does not start", () => {
       stderr: expect.stringContaining(`127.0.0.1:${port}: the port is already in use`),
     });
     const sameHome = await run(["daemon", "--home", home, "-P", String(await freePort())]);
-    expect(sameHome).toMatchObject({ exit: 1, stderr: expect.stringContaining("agent.sock") });
+    expect(sameHome).toMatchObject({ exit: 1, stderr: expect.stringContaining("belongs to the agent") });
   });
 
   it("when the configuration is wrong, with the place and the nearest key", async () => {

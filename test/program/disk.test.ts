@@ -52,7 +52,11 @@ async function agentOn(mount: string, config = ""): Promise<Running> {
 }
 
 const check = (port: number) =>
-  send(port, { method: "POST", path: "/monitor", body: { plugin_name: "check_host_load" } });
+  send(port, {
+    method: "POST",
+    path: "/monitor",
+    body: { plugin_name: "check_host_load", plugin_option: "-w 900 -c 900" },
+  });
 
 /** About as many bytes on disk as there are in the values: nothing in them repeats. */
 const append = (port: number) => {

@@ -35,8 +35,16 @@ export interface RelayNeeds {
   identity(): OwnIdentity;
 }
 
-/** What each hop keeps of the time for its own answer, so that the hop nearest to the fault is the one that tells. */
-const hopShareMs = 25;
+/**
+ * What each hop keeps of its time for its own answer, so that the hop nearest to the fault is the one that tells: a tenth,
+ * and no more than a handshake and a busy host take.
+ */
+const hopShare = { part: 0.1, leastMs: 25, mostMs: 1000 };
+
+function timeOfNextHop(timeoutMs: number): number {
+  const { part, leastMs, mostMs } = hopShare;
+  return Math.max(1, Math.floor(timeoutMs - Math.min(mostMs, Math.max(leastMs, timeoutMs * part))));
+}
 
 export class Relay {
   readonly #config: ProxyConfig;
@@ -99,7 +107,7 @@ export class Relay {
     const headers = {
       "content-type": "application/json",
       "user-agent": this.#needs.userAgent,
-      [deadlineHeader]: String(Math.max(1, way.timeoutMs - hopShareMs)),
+      [deadlineHeader]: String(timeOfNextHop(way.timeoutMs)),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     };
     try {

@@ -24,7 +24,8 @@ export const command = defineCommand({
     "yagura daemon --home ~/.yagura -P 6777 -A 10.0.0.0/8 -A 192.0.2.7",
   ],
   async run({ given, name, options }, needs) {
-    const places = placesOf({ home: textOf(options, "home"), environment: needs.environment });
+    const [home, database] = [textOf(options, "home"), textOf(given, "dbfile")];
+    const places = placesOf({ home, database, environment: needs.environment });
     const file = textOf(options, "config");
     const opsbro = textOf(options, "cfg-dir");
     const isOlder = name === "daemon" || isHappoEnvironment(needs.environment);
