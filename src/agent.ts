@@ -205,13 +205,12 @@ async function startJudging(start: Start, config: AgentConfig, needs: JudgingNee
   });
   const tell = (happening: Happening) => void events.log.publish(happening);
   const handlers = await start(handlersModule, config.handlers, {
-    ...{ ...place, onAction: tell, definitions: packs.objects("handler") },
+    ...{ ...place, events: events.log, onAction: tell, definitions: packs.objects("handler") },
     ...{ templatePath: packs.templatePath, settingsOf: packs.settingsOf },
     node: () => ({ ...node(), address: node().publicAddress, groups: groups() }),
     environment: { SLACK_TOKEN: needs.environment("SLACK_TOKEN") },
     runCommand: (request) => programs.own(request),
   });
-  events.log.on((event) => handlers.take(event));
   const checks = await start(checksModule, config.checks, {
     ...{ ...place, packs, readings: readingsOf(store), emitMetrics: needs.emit, tell },
     globals: { nagiosplugins: programs.checkDirectory },

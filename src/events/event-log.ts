@@ -1,14 +1,16 @@
-// The stream of events: numbered, kept, handed to whoever listens, and followed by any number of readers.
+// The stream of events: numbered, kept, and then handed to whoever listens and followed by any number of readers.
 import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { AgentEvent, EventType, Happening } from "../event/index.ts";
 import { reasonOf } from "../kernel/errors.ts";
 import type { Context, Running } from "../kernel/module.ts";
 import { replaceFile } from "../kernel/replace-file.ts";
+import type { LostEvents } from "./event-files.ts";
 import { type EventFilter, eventFilter } from "./event-filter.ts";
 import { type Entry, Kept, Page } from "./event-page.ts";
 import { EventSegments } from "./event-segments.ts";
 import { EventWriter } from "./event-writer.ts";
+import { Readers } from "./readers.ts";
 
 /** Events that a reader will never see: it was too slow, or asked for what is no longer kept. */
 export interface Missed {
@@ -41,9 +43,11 @@ export class EventLog implements Running {
   readonly #writer: EventWriter | undefined;
   readonly #recent: Kept[] = [];
   readonly #listeners = new Set<(event: AgentEvent) => void>();
-  /** Readers that have seen everything. */
-  readonly #waiting = new Set<Waiting>();
+  readonly #readers = new Readers();
+  /** The newest number that was given. */
   #sequence = 0;
+  /** The newest that anybody has seen: it is on disk, or will never be. */
+  #shown = 0;
   #before: Before = "nothing";
   #stopped = false;
 
@@ -54,14 +58,16 @@ export class EventLog implements Running {
   ) {
     this.#config = config;
     this.#segments = segments;
-    this.#writer = segments && new EventWriter(segments, needs);
+    const onWritten = (events: readonly AgentEvent[]) => this.#show(events);
+    this.#writer = segments && new EventWriter(segments, { ...needs, onWritten });
     this.#cleanPath = cleanPath;
     this.#needs = needs;
   }
 
   /** A directory that cannot be used costs what would be kept in it, and nothing else. */
   static async open(directory: string, config: EventLogConfig, needs: Context): Promise<EventLog> {
-    const segments = await EventSegments.open(directory, config.maxBytes).catch((thrown: unknown) => {
+    const onLost = ({ path, reason }: LostEvents) => needs.log.error("events are lost", { path, reason });
+    const segments = await EventSegments.open(directory, config.maxBytes, onLost).catch((thrown: unknown) => {
       needs.log.error("events are not kept", { path: directory, reason: reasonOf(thrown) });
       return undefined;
     });
@@ -75,20 +81,42 @@ export class EventLog implements Running {
     return this.#before;
   }
 
-  /** Number of the newest event; 0 before the first. */
+  /** Number of the newest event that anybody can have seen; 0 before the first. */
   get sequence(): number {
-    return this.#sequence;
+    return this.#shown;
   }
 
-  /** Numbers and stamps what happened, and hands it on. Listeners that throw are logged and hurt nobody. */
+  /**
+   * Numbers and stamps what happened. It is handed on when it has been written, so that nobody knows of an event that a
+   * killed agent does not. Listeners that throw are logged and hurt nobody.
+   */
   publish(happening: Happening): AgentEvent {
     this.#sequence += 1;
     const event: AgentEvent = { ...happening, seq: this.#sequence, atMs: this.#needs.clock.now() };
-    this.#remember(event);
-    if (!this.#stopped) this.#writer?.offer(event);
-    for (const listener of this.#listeners) this.#call(listener, event);
-    this.#wakeAll();
+    if (this.#writer === undefined || this.#stopped) this.#show([event]);
+    else this.#writer.offer(event);
     return event;
+  }
+
+  /** Resolves when an event that was shown is on disk for good, or the disk does not take it. */
+  async synced(sequence: number): Promise<void> {
+    await this.#writer?.synced(sequence);
+  }
+
+  /** All those after a number that are still kept, oldest first, one at a time. */
+  async *since(sequence: number): AsyncGenerator<AgentEvent> {
+    for (let place = sequence; place < this.#shown; ) {
+      const { entries, next } = await this.#find(place, () => true, pageSize);
+      for (const { event } of entries) yield event;
+      if (next === place) return;
+      place = next;
+    }
+  }
+
+  /** Undefined where it is no longer kept. */
+  async at(sequence: number): Promise<AgentEvent | undefined> {
+    const { entries } = await this.#find(sequence - 1, () => true, 1);
+    return entries[0]?.event.seq === sequence ? entries[0].event : undefined;
   }
 
   /** Returns the function that takes the listener away again. */
@@ -100,6 +128,7 @@ export class EventLog implements Running {
   /** The newest of a type, oldest first. */
   async newest(type: EventType, limit: number): Promise<readonly AgentEvent[]> {
     const isOfType = (event: AgentEvent) => event.type === type;
+    await this.#caughtUp();
     let found = this.#recent.map(({ event }) => event).filter(isOfType);
     const oldest = this.#recent[0]?.event.seq ?? Number.POSITIVE_INFINITY;
     if (this.#segments !== undefined)
@@ -121,30 +150,22 @@ export class EventLog implements Running {
     signal: AbortSignal,
   ): AsyncGenerator<Entry | Missed> {
     const isWanted = eventFilter(filter);
-    const waiting: Waiting = { wake: () => {} };
-    const end = () => waiting.wake();
-    signal.addEventListener("abort", end, { once: true });
-    let place = Math.min(after ?? this.#sequence, this.#sequence);
-    try {
-      while (!signal.aborted && !this.#stopped) {
-        const found = this.#near(place, isWanted) ?? (await this.#find(place, isWanted, pageSize));
-        if (found.gap) yield* this.#missedAfter(place);
-        for (const entry of found.entries) yield entry;
-        // Nothing more was found: numbers that are left are those that a crash passed over, and belong to no event.
-        const isOver = found.next === place || found.next >= this.#sequence;
-        place = found.next;
-        if (isOver) await this.#nextEvent(waiting, signal);
-      }
-    } finally {
-      signal.removeEventListener("abort", end);
-      this.#waiting.delete(waiting);
+    let place = Math.min(after ?? this.#shown, this.#shown);
+    while (!signal.aborted && !this.#stopped) {
+      const found = this.#near(place, isWanted) ?? (await this.#find(place, isWanted, pageSize));
+      if (found.gap) yield* this.#missedAfter(place);
+      for (const entry of found.entries) yield entry;
+      // Nothing more was found: numbers that are left are those that a crash passed over, and belong to no event.
+      const isOver = found.next === place || found.next >= this.#shown;
+      place = found.next;
+      if (isOver && !this.#stopped) await this.#readers.wait(signal);
     }
   }
 
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#wakeAll();
+    this.#readers.wakeAll();
     await this.#writer?.written();
     await this.#segments?.close();
     if (this.#writer?.isFailing === false)
@@ -152,7 +173,21 @@ export class EventLog implements Running {
   }
 
   async #takeUp(): Promise<void> {
-    let last = 0;
+    const last = await this.#remembered();
+    const text = await readFile(this.#cleanPath, "utf8").catch(() => "");
+    const clean = /^\d{1,15}$/.test(text) ? Number(text) : -1;
+    this.#before = clean >= last ? "stopped" : last === 0 ? "nothing" : "broken-off";
+    this.#sequence = this.#before === "broken-off" ? last + crashMargin : Math.max(clean, 0);
+    this.#shown = this.#sequence;
+    this.#segments?.goOnAfter(last);
+    if (clean > last) this.#tellOfLostEnd(last, clean);
+    await rm(this.#cleanPath, { force: true }).catch(() => {});
+  }
+
+  /** Takes the newest events into memory. Gives the highest number that is known to have been given. */
+  async #remembered(): Promise<number> {
+    // Where a file is empty, its name still says what came before it.
+    let last = Math.max(0, (this.#segments?.newestFirst ?? 0) - 1);
     for await (const { events, damaged } of this.#segments?.backwards() ?? []) {
       if (damaged > 0) this.#needs.log.error("some events cannot be read", { lines: damaged });
       last = Math.max(last, events.at(-1)?.seq ?? 0);
@@ -161,11 +196,7 @@ export class EventLog implements Running {
       );
       if (this.#recent.length >= this.#config.memory) break;
     }
-    const text = await readFile(this.#cleanPath, "utf8").catch(() => "");
-    const clean = /^\d{1,15}$/.test(text) ? Number(text) : -1;
-    this.#before = clean >= last ? "stopped" : last === 0 ? "nothing" : "broken-off";
-    this.#sequence = this.#before === "broken-off" ? last + crashMargin : Math.max(clean, 0);
-    await rm(this.#cleanPath, { force: true }).catch(() => {});
+    return last;
   }
 
   async #takeFromDisk(page: Page): Promise<void> {
@@ -179,13 +210,23 @@ export class EventLog implements Running {
       }
   }
 
-  #remember(event: AgentEvent): void {
-    this.#recent.push(new Kept(event));
-    if (this.#recent.length > this.#config.memory) this.#recent.shift();
+  #tellOfLostEnd(last: number, clean: number): void {
+    const reason = `the last that can be read is ${last}, and there were ${clean}`;
+    this.#needs.log.error("events are lost", { path: dirname(this.#cleanPath), reason });
+  }
+
+  #show(events: readonly AgentEvent[]): void {
+    for (const event of events) {
+      this.#shown = event.seq;
+      this.#recent.push(new Kept(event));
+      if (this.#recent.length > this.#config.memory) this.#recent.shift();
+      for (const listener of this.#listeners) this.#call(listener, event);
+    }
+    this.#readers.wakeAll();
   }
 
   #oldestInMemory(): number {
-    return this.#recent[0]?.event.seq ?? this.#sequence + 1;
+    return this.#recent[0]?.event.seq ?? this.#shown + 1;
   }
 
   /** The oldest event that can still be read. */
@@ -198,7 +239,7 @@ export class EventLog implements Running {
 
   #isGone(sequence: number): boolean {
     const first = this.#firstKept();
-    return sequence <= this.#sequence && (first === undefined || first > sequence);
+    return sequence <= this.#shown && (first === undefined || first > sequence);
   }
 
   /** Most of the time a reader is close behind, and nothing has to be waited for. */
@@ -212,25 +253,13 @@ export class EventLog implements Running {
     if (missed > 0) yield { missed, wire: JSON.stringify({ missed }) };
   }
 
-  #nextEvent(waiting: Waiting, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      waiting.wake = resolve;
-      this.#waiting.add(waiting);
-      if (signal.aborted || this.#stopped) resolve();
-    });
-  }
-
-  #wakeAll(): void {
-    for (const waiting of this.#waiting) waiting.wake();
-    this.#waiting.clear();
-  }
-
   async #find(
     sequence: number,
     isWanted: (event: AgentEvent) => boolean,
     limit: number,
   ): Promise<FoundEvents> {
-    const next = Math.min(sequence, this.#sequence);
+    await this.#caughtUp();
+    const next = Math.min(sequence, this.#shown);
     const page = new Page(next, isWanted, limit);
     await this.#takeFromDisk(page);
     const gap = this.#isGone(next + 1);
@@ -241,10 +270,15 @@ export class EventLog implements Running {
   #fromMemory(page: Page): FoundEvents {
     const gap = this.#isGone(page.next + 1);
     // Numbers follow each other: nothing before this place can be wanted.
-    const from = Math.max(0, this.#recent.length - (this.#sequence - page.next));
+    const from = Math.max(0, this.#recent.length - (this.#shown - page.next));
     for (let place = from; place < this.#recent.length && !page.isFull; place += 1)
       page.take(this.#recent[place]);
     return { entries: page.entries, next: page.next, gap };
+  }
+
+  /** Whoever has just caused an event finds it. */
+  async #caughtUp(): Promise<void> {
+    if (this.#shown < this.#sequence) await this.#writer?.caughtUp();
   }
 
   #call(listener: (event: AgentEvent) => void, event: AgentEvent): void {
@@ -260,7 +294,3 @@ const pageSize = 200;
 
 /** `nothing`: there was none. */
 export type Before = "nothing" | "stopped" | "broken-off";
-
-interface Waiting {
-  wake: () => void;
-}

@@ -1,26 +1,14 @@
-// Events on disk: lines of JSON in files that begin with the number of their first event; the oldest file goes first.
-import { type FileHandle, mkdir, open, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
+// Events on disk: lines in files that are named by the number of their first event; the oldest file goes first.
+import { type FileHandle, mkdir, open, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { AgentEvent } from "../event/index.ts";
 import { syncDirectory } from "../kernel/replace-file.ts";
-
-interface Segment {
-  readonly path: string;
-  /** Number of its first event. */
-  readonly first: number;
-  bytes: number;
-}
-
-/** An event as a line, with its end. */
-export interface EventLine {
-  readonly seq: number;
-  readonly text: string;
-}
+import { foundSegments, type LostEvents, type Segment } from "./event-files.ts";
+import { type EventLine, headLine, isHead, parseLine } from "./event-line.ts";
 
 const filesAtLeast = 8;
 /** What is read at once when somebody asks for what is no longer in memory. */
 const longestBytes = 2 * 1024 * 1024;
-const namePattern = /^(\d{15})\.jsonl$/;
 
 export interface ReadEvents {
   /** In the order of their numbers. */
@@ -36,6 +24,8 @@ export class EventSegments {
   readonly #segmentBytes: number;
   readonly #segments: Segment[];
   #file: FileHandle | undefined;
+  /** Number of the last event that was written. */
+  #last = 0;
 
   private constructor(directory: string, limitBytes: number, segments: Segment[]) {
     this.#directory = directory;
@@ -44,15 +34,14 @@ export class EventSegments {
     this.#segments = segments;
   }
 
-  /** Makes the directory, and cuts half a line off the end of the newest file. */
-  static async open(directory: string, limitBytes: number): Promise<EventSegments> {
+  /** Makes the directory, cuts half a line off the end of the newest file, and tells of what is damaged. */
+  static async open(
+    directory: string,
+    limitBytes: number,
+    onLost: (lost: LostEvents) => void,
+  ): Promise<EventSegments> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const names = (await readdir(directory)).filter((name) => namePattern.test(name)).sort();
-    const segments: Segment[] = [];
-    for (const name of names) {
-      const path = join(directory, name);
-      segments.push({ path, first: Number(namePattern.exec(name)?.[1]), bytes: (await stat(path)).size });
-    }
+    const segments = await foundSegments(directory, onLost);
     const newest = segments.at(-1);
     if (newest !== undefined) await cutHalfLine(newest);
     return new EventSegments(directory, limitBytes, segments);
@@ -60,6 +49,11 @@ export class EventSegments {
 
   get bytes(): number {
     return this.#segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  }
+
+  /** What the newest file is named by; undefined where there is none. */
+  get newestFirst(): number | undefined {
+    return this.#segments.at(-1)?.first;
   }
 
   /** Number of the oldest event that is kept; undefined when there is none. */
@@ -81,19 +75,8 @@ export class EventSegments {
         bytes += lines[to]?.text.length ?? 0;
       const text = lines.slice(from, to).map((line) => line.text);
       await this.#write(segment, Buffer.from(text.join("")));
+      this.#last = lines[to - 1]?.seq ?? this.#last;
       from = to;
-    }
-  }
-
-  async #write(segment: Segment, bytes: Buffer): Promise<void> {
-    const before = segment.bytes;
-    try {
-      await writeWhole(this.#file, bytes, before);
-      segment.bytes = before + bytes.length;
-    } catch (thrown) {
-      // Half of it may be there: the next line begins where this one did.
-      await this.#file?.truncate(before).catch(() => {});
-      throw thrown;
     }
   }
 
@@ -115,11 +98,28 @@ export class EventSegments {
     }
   }
 
+  /** What was written before is gone on with under higher numbers. */
+  goOnAfter(last: number): void {
+    this.#last = last;
+  }
+
   async close(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
     await file?.datasync().catch(() => {});
     await file?.close().catch(() => {});
+  }
+
+  async #write(segment: Segment, bytes: Buffer): Promise<void> {
+    const before = segment.bytes;
+    try {
+      await writeWhole(this.#file, bytes, before);
+      segment.bytes = before + bytes.length;
+    } catch (thrown) {
+      // Half of it may be there: the next line begins where this one did.
+      await this.#file?.truncate(before).catch(() => {});
+      throw thrown;
+    }
   }
 
   async #segmentFor(first: number): Promise<Segment> {
@@ -133,6 +133,7 @@ export class EventSegments {
     this.#file = await open(path, "w", 0o600);
     await syncDirectory(this.#directory);
     const segment = { path, first, bytes: 0 };
+    await this.#write(segment, Buffer.from(headLine({ after: this.#last, bytesBefore: newest?.bytes ?? 0 })));
     this.#segments.push(segment);
     await this.#makeRoom();
     return segment;
@@ -169,19 +170,9 @@ async function readSegment(path: string): Promise<ReadEvents> {
   const text = await readFile(path, "utf8").catch(() => "");
   for (const line of text.split("\n")) {
     if (line === "") continue;
-    const event = eventOf(line);
-    if (event === undefined) damaged += 1;
-    else events.push(event);
+    const found = parseLine(line);
+    if (found === undefined) damaged += 1;
+    else if (!isHead(found)) events.push(found);
   }
   return { events, damaged };
-}
-
-function eventOf(line: string): AgentEvent | undefined {
-  try {
-    const event = JSON.parse(line) as Partial<AgentEvent> | null;
-    const isEvent = Number.isSafeInteger(event?.seq) && typeof event?.type === "string";
-    return isEvent ? (event as AgentEvent) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,24 +1,40 @@
-// Writes events to disk in groups: what comes while a group is written is the next one. Nobody waits for it.
+// Writes events to disk in groups: what comes while a group is written is the next one. Readers see them after that.
 import type { AgentEvent } from "../event/index.ts";
+import type { Timer } from "../kernel/clock.ts";
 import { reasonOf } from "../kernel/errors.ts";
 import type { Context } from "../kernel/module.ts";
-import type { EventLine, EventSegments } from "./event-segments.ts";
+import { sharedWork } from "../kernel/shared-work.ts";
+import { eventLine } from "./event-line.ts";
+import type { EventSegments } from "./event-segments.ts";
 
 const syncEveryMs = 1000;
-/** Events that wait for a disk that is slow; the oldest of more are in memory only. */
+/** Of somebody who asks. */
+const patienceMs = 1000;
+/** Events that wait for a disk that is slow; more are shown all the same, and are in memory only. */
 const pendingAtMost = 10_000;
+
+export interface EventWriterNeeds extends Pick<Context, "clock" | "log"> {
+  /** Told in their order of events that are on disk, or that the disk does not take. */
+  readonly onWritten: (events: readonly AgentEvent[]) => void;
+}
 
 export class EventWriter {
   readonly #segments: EventSegments;
-  readonly #needs: Pick<Context, "clock" | "log">;
+  readonly #needs: EventWriterNeeds;
+  readonly #sync: () => Promise<void>;
   #pending: AgentEvent[] = [];
+  /** Those that are being written and were not shown yet. */
+  #underWay: AgentEvent[] = [];
   #writing: Promise<void> | undefined;
   #syncedMs = 0;
+  #syncedSeq = 0;
+  #appendedSeq = 0;
   #isFailing = false;
 
-  constructor(segments: EventSegments, needs: Pick<Context, "clock" | "log">) {
+  constructor(segments: EventSegments, needs: EventWriterNeeds) {
     this.#segments = segments;
     this.#needs = needs;
+    this.#sync = sharedWork(() => this.#syncNow());
   }
 
   /** True while the disk takes nothing. */
@@ -28,7 +44,7 @@ export class EventWriter {
 
   offer(event: AgentEvent): void {
     this.#pending.push(event);
-    if (this.#pending.length > pendingAtMost) this.#pending.shift();
+    if (this.#pending.length > pendingAtMost) this.#giveUpWaiting();
     this.#writing ??= this.#write();
   }
 
@@ -37,35 +53,67 @@ export class EventWriter {
     await this.#writing;
   }
 
+  /** The same, but where the disk does not answer it is not waited for. */
+  async caughtUp(): Promise<void> {
+    let timer: Timer | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = this.#needs.clock.after(patienceMs, resolve);
+    });
+    await Promise.race([this.#writing, late]);
+    timer?.cancel();
+  }
+
+  /** Resolves when an event that was shown is on disk for good, or the disk does not take it. */
+  async synced(seq: number): Promise<void> {
+    if (this.#syncedSeq < seq) await this.#sync();
+  }
+
   async #write(): Promise<void> {
     while (this.#pending.length > 0) {
-      const group = this.#pending;
+      this.#underWay = this.#pending;
       this.#pending = [];
+      const group = this.#underWay;
       try {
-        await this.#segments.append(group.map(lineOf));
-        await this.#syncSometimes();
+        await this.#segments.append(group.map(eventLine));
+        this.#appendedSeq = group.at(-1)?.seq ?? this.#appendedSeq;
+        if (this.#needs.clock.monotonicMs() - this.#syncedMs >= syncEveryMs) await this.#sync();
         this.#isFailing = false;
       } catch (thrown) {
-        if (!this.#isFailing) this.#needs.log.error("events are not kept", { reason: reasonOf(thrown) });
-        this.#isFailing = true;
+        this.#failed(reasonOf(thrown));
       }
+      this.#show();
     }
     this.#writing = undefined;
   }
 
-  async #syncSometimes(): Promise<void> {
-    const nowMs = this.#needs.clock.monotonicMs();
-    if (nowMs - this.#syncedMs < syncEveryMs) return;
-    this.#syncedMs = nowMs;
-    await this.#segments.sync();
+  async #syncNow(): Promise<void> {
+    this.#syncedMs = this.#needs.clock.monotonicMs();
+    const last = this.#appendedSeq;
+    try {
+      await this.#segments.sync();
+      this.#syncedSeq = Math.max(this.#syncedSeq, last);
+    } catch (thrown) {
+      this.#failed(reasonOf(thrown));
+    }
   }
-}
 
-function lineOf(event: AgentEvent): EventLine {
-  return { seq: event.seq, text: `${JSON.stringify(event, plainNumber)}\n` };
-}
+  #show(): void {
+    const shown = this.#underWay;
+    this.#underWay = [];
+    if (shown.length > 0) this.#needs.onWritten(shown);
+  }
 
-/** YAML's large whole numbers, which a check's own keys may hold, are no numbers of JSON. */
-function plainNumber(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? Number(value) : value;
+  /** The disk may never answer: nobody waits for it any longer. */
+  #giveUpWaiting(): void {
+    this.#failed("the disk does not answer");
+    this.#show();
+    this.#underWay = this.#pending;
+    this.#pending = [];
+    this.#show();
+  }
+
+  #failed(reason: string): void {
+    if (!this.#isFailing) this.#needs.log.error("events are not kept", { reason });
+    this.#isFailing = true;
+  }
 }

@@ -1,23 +1,25 @@
-// The module: hands events to the handlers that are to tell them, each at its own pace from a queue on disk.
+// The module: hands events to the handlers that are to tell them, each at its own pace from a place of its own in the log of events.
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ObjectDefinition, Written } from "../config/index.ts";
 import type { AgentEvent, Happening, JudgedState } from "../event/index.ts";
 import { BoundedMap } from "../kernel/bounded-map.ts";
 import { AgentError, reasonOf } from "../kernel/errors.ts";
 import { type Context, defineModule, type Running } from "../kernel/module.ts";
-import { checkOf, isFor, isTold } from "./addressing.ts";
+import { checkOf, isTold } from "./addressing.ts";
 import { type HandlersConfig, handlersConfig } from "./config.ts";
 import type { CommandOutcome, CommandRequest, NodeFacts, Sender, SenderNeeds } from "./handler.ts";
 import { madeUpEvent } from "./made-up-event.ts";
 import { type HandlerPlan, plansOfConfig } from "./planning/handler-plan.ts";
 import { plansOfObjects } from "./planning/object-plans.ts";
-import { type QueueFile, QueueFiles } from "./queue/queue-files.ts";
+import { EventQueue, type EventSource } from "./queue/event-queue.ts";
 import { type HandlerReport, RunningHandler } from "./running-handler.ts";
 import { createTemplates } from "./templates/template-files.ts";
 
 export interface HandlersNeeds {
   readonly stateDirectory: string;
   readonly hostname: string;
+  readonly events: EventSource;
   /** Objects of the kind `handler`. */
   readonly definitions: readonly ObjectDefinition[];
   readonly templatePath: (definition: ObjectDefinition, file: string) => string | undefined;
@@ -32,8 +34,6 @@ export interface HandlersNeeds {
 }
 
 export interface Handlers extends Running {
-  /** Never throws, and returns at once. */
-  take(event: AgentEvent): void;
   /** Those of the configuration, then those of objects. */
   reports(): readonly HandlerReport[];
   /** Tells of a made-up event at once, beside the queue. Throws `body.invalid` when there is no such handler. */
@@ -49,31 +49,53 @@ export const handlersModule = defineModule<HandlersConfig, HandlersNeeds, Handle
   config: handlersConfig,
   async start(config, needs) {
     const plans = plan(config, needs);
-    const { files, kept } = await QueueFiles.open(join(needs.stateDirectory, "handlers"), needs);
+    const early: AgentEvent[] = [];
+    let running: RunningHandlers | undefined;
+    const forget = needs.events.on((event) => {
+      if (running === undefined) early.push(event);
+      else running.take(event);
+    });
     const handlers = plans.map((one) => runningHandler(one, config, needs));
-    needs.telemetry.gauge("handlers_unkept", "Events that the disk did not take.", () => files.unkept);
-    takeUp(kept, handlers, { ...needs, maxAgeMs: config.queue.max_age });
+    const directory = join(needs.stateDirectory, "handlers");
+    await mkdir(directory, { recursive: true, mode: 0o700 }).catch((thrown: unknown) =>
+      needs.log.error("what was told is not kept", { path: directory, reason: reasonOf(thrown) }),
+    );
+    const groups = () => needs.node().groups;
+    const parts = { directory, source: needs.events, tellers: handlers, groups };
+    const queue = await EventQueue.open(parts, needs);
     for (const handler of handlers) if (handler.plan.enabled) handler.start();
-    return new RunningHandlers(handlers, files, needs);
+    running = new RunningHandlers({ handlers, queue, forget }, needs);
+    for (const event of early) running.take(event);
+    return running;
   },
 });
 
+interface HandlerParts {
+  readonly handlers: readonly RunningHandler[];
+  readonly queue: EventQueue;
+  /** Ends the listening to events. */
+  readonly forget: () => void;
+}
+
 class RunningHandlers implements Handlers {
   readonly #handlers: readonly RunningHandler[];
-  readonly #files: QueueFiles;
+  readonly #queue: EventQueue;
+  readonly #forget: () => void;
   readonly #needs: Context & HandlersNeeds;
   readonly #unknown = new BoundedMap<string, true>(200);
-  #stopped = false;
 
-  constructor(handlers: readonly RunningHandler[], files: QueueFiles, needs: Context & HandlersNeeds) {
+  constructor({ handlers, queue, forget }: HandlerParts, needs: Context & HandlersNeeds) {
     this.#handlers = handlers;
-    this.#files = files;
+    this.#queue = queue;
+    this.#forget = forget;
     this.#needs = needs;
   }
 
+  /** Never throws. */
   take(event: AgentEvent): void {
     try {
-      if (!this.#stopped) this.#take(event);
+      if (isTold(event)) for (const name of checkOf(event)?.handlers ?? []) this.#tellUnknown(name);
+      this.#queue.take(event);
     } catch (thrown) {
       this.#needs.log.error("an event cannot be told", { seq: event.seq, reason: reasonOf(thrown) });
     }
@@ -94,19 +116,9 @@ class RunningHandlers implements Handlers {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#forget();
     await Promise.all(this.#handlers.map((handler) => handler.stop()));
-    await this.#files.stop();
-  }
-
-  #take(event: AgentEvent): void {
-    if (!isTold(event)) return;
-    for (const name of checkOf(event)?.handlers ?? []) this.#tellUnknown(name);
-    const groups = () => this.#needs.node().groups;
-    const told = this.#handlers.filter(({ plan: audience }) => isFor(audience, event, groups));
-    if (told.length === 0) return;
-    const text = JSON.stringify(event, plainNumber);
-    for (const handler of told) handler.offer(this.#files.add(handler.plan.name, text), event);
+    await this.#queue.stop();
   }
 
   /** A check that lists somebody who is not there is told of once. */
@@ -116,11 +128,6 @@ class RunningHandlers implements Handlers {
     this.#unknown.set(name, true);
     this.#needs.log.warning("checks list a handler that there is not", { handler: name });
   }
-}
-
-/** Numbers of YAML can be larger than those of JSON. */
-function plainNumber(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? Number(value) : value;
 }
 
 /** A name belongs to the first that has it. */
@@ -159,27 +166,4 @@ function runningHandler(
       return sender;
     },
   });
-}
-
-/** What waited before the start. Of handlers that are gone it is kept until it is too old: they may come back. */
-function takeUp(
-  kept: readonly QueueFile[],
-  handlers: readonly RunningHandler[],
-  { log, clock, maxAgeMs }: Context & { maxAgeMs: number },
-): void {
-  const running = new Map(
-    handlers.filter(({ plan: { enabled } }) => enabled).map((one) => [one.plan.name, one]),
-  );
-  for (const file of kept) {
-    const event = JSON.parse(file.text) as AgentEvent;
-    const handler = running.get(file.handler);
-    if (handler !== undefined) handler.offer(file, event);
-    else if (clock.now() - event.atMs > maxAgeMs) {
-      log.warning("an event is given up", {
-        handler: file.handler,
-        reason: "there is no such handler any more",
-      });
-      file.remove();
-    }
-  }
 }

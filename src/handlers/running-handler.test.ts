@@ -40,8 +40,8 @@ function startHandler(send: Send, { most = 1000, maxAgeMs = 86_400_000, deadline
   const offer = (...numbers: number[]) => {
     for (const seq of numbers) {
       const event: AgentEvent = { type: "check", check: checkFacts(), seq, atMs: clock.now() };
-      const file = { handler: "ops", text: JSON.stringify(event), stored: Promise.resolve() };
-      handler.offer({ ...file, remove: () => void removed.push(seq) }, event);
+      const read = () => Promise.resolve(event);
+      handler.offer({ ...event, read, done: () => void removed.push(seq) });
     }
   };
   const told = () => actions.map(({ about, outcome }) => `${about} ${outcome}`);
@@ -140,7 +140,7 @@ describe("tries", () => {
       settle = resolve;
     });
     const event: AgentEvent = { type: "check", check: checkFacts(), seq: 1, atMs: clock.now() };
-    handler.offer({ handler: "ops", text: JSON.stringify(event), stored, remove: () => {} }, event);
+    handler.offer({ ...event, read: () => stored.then(() => event), done: () => {} });
     await clock.advance(60_000);
     expect(tries).toEqual([]);
     settle();

@@ -10,7 +10,7 @@ import type { Counter } from "../kernel/telemetry.ts";
 import type { ToldType } from "./addressing.ts";
 import type { Sender } from "./handler.ts";
 import type { HandlerPlan } from "./planning/handler-plan.ts";
-import type { QueueFile } from "./queue/queue-files.ts";
+import type { QueuedEvent } from "./queue/event-queue.ts";
 import { attempt, type Outcome } from "./telling/attempt.ts";
 
 export interface HandlerReport {
@@ -44,9 +44,7 @@ export interface RunningHandlerNeeds extends Context {
 }
 
 interface Waiting {
-  readonly file: QueueFile;
-  readonly seq: number;
-  readonly atMs: number;
+  readonly queued: QueuedEvent;
   isRetried: boolean;
 }
 
@@ -111,8 +109,8 @@ export class RunningHandler implements Running {
   }
 
   /** Returns at once. Where too many wait, the oldest that is not being told is given up. */
-  offer(file: QueueFile, { seq, atMs }: Pick<AgentEvent, "seq" | "atMs">): void {
-    this.#waiting.push({ file, seq, atMs, isRetried: false });
+  offer(queued: QueuedEvent): void {
+    this.#waiting.push({ queued, isRetried: false });
     if (this.#waiting.length > this.#needs.most) this.#giveUpOldest();
     this.#wake();
   }
@@ -147,13 +145,13 @@ export class RunningHandler implements Running {
 
   /** Until it is told, refused or given up; or after one failed try and the pause behind it. */
   async #tell(waiting: Waiting): Promise<void> {
-    await waiting.file.stored;
+    const event = await waiting.queued.read();
     const { signal } = this.#ending;
     if (signal.aborted) return;
-    const ageMs = this.#settledTime() - waiting.atMs;
+    const ageMs = this.#settledTime() - waiting.queued.atMs;
     if (ageMs > this.plan.maxAgeMs)
       return this.#giveUp(waiting, `it is older than ${formatDuration(this.plan.maxAgeMs)}`);
-    const event = JSON.parse(waiting.file.text) as AgentEvent;
+    if (event === undefined) return this.#giveUp(waiting, "the log of events no longer has it");
     const outcome = await this.#attempt(event);
     if (outcome.kind === "sent") this.#arrived(waiting, { event, text: outcome.text });
     else if (outcome.kind === "refused") this.#refuse(waiting, outcome.text);
@@ -216,11 +214,15 @@ export class RunningHandler implements Running {
   #end(waiting: Waiting, outcome: "sent" | "refused" | "given-up", text: string): void {
     const place = this.#waiting.indexOf(waiting);
     if (place >= 0) this.#waiting.splice(place, 1);
-    waiting.file.remove();
+    waiting.queued.done();
     this.#act(waiting, outcome, text);
   }
 
-  #act({ seq: about }: Waiting, outcome: "sent" | "retried" | "refused" | "given-up", text: string): void {
+  #act(
+    { queued: { seq: about } }: Waiting,
+    outcome: "sent" | "retried" | "refused" | "given-up",
+    text: string,
+  ): void {
     const handler = this.plan.name;
     this.#needs.onAction({ type: "action", action: "notification", handler, about, outcome, text });
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -307,17 +307,15 @@ describe("after a restart", () => {
     const given = { stateDirectory: directoryOfTest() };
     const settings = { node: { groups: ["web"] }, events: { memory: 10 } };
     const first = await startTestAgent(settings, given);
-    onTestFinished(() => first.release());
     await first.get("/");
+    await first.release();
+    rmSync(join(given.stateDirectory, "events"), { recursive: true });
     // What a crash leaves: events, and no word that all was well.
     const folder = join(given.stateDirectory, "events");
     mkdirSync(folder, { recursive: true });
     const event = { type: "group", change: "add", group: "web", seq: 7, atMs: 1 };
     writeFileSync(join(folder, "000000000000007.jsonl"), `${JSON.stringify(event)}\n`);
-    const second = await startTestAgent(settings, {
-      ...given,
-      socketPath: join(given.stateDirectory, "b.sock"),
-    });
+    const second = await startTestAgent(settings, given);
     onTestFinished(() => second.release());
     const { events } = (await second.get("/events?after=0&type=node")).json as { events: object[] };
     expect(events).toMatchObject([{ seq: 1008, old_state: "dead", state: "alive", held: null }]);

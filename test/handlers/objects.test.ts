@@ -135,6 +135,7 @@ describe("settings of the modules", () => {
       needs: { node: () => ({ ...node, groups }) },
     });
     handlers.take(checkEvent());
+    await handlers.kept();
     groups.push("slack");
     const second = checkEvent();
     handlers.take(second);
@@ -265,6 +266,7 @@ describe("who is told", () => {
     const handlers = await openHandlers({});
     await expect(handlers.test("nobody")).rejects.toMatchObject({ code: "body.invalid" });
     handlers.take({ type: "check", seq: 1, atMs: 1, check: { handlers: 5 } } as never);
+    await handlers.kept();
     expect(handlers.lines.join("")).toContain("an event cannot be told");
   });
 });

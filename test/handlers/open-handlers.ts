@@ -1,7 +1,9 @@
 // The handlers of a test: in a private state directory, with objects from files, and with what they did kept.
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type Files, load } from "../../src/config/packs/file-tree.fixture.ts";
 import type { AgentEvent, CheckFacts, Happening } from "../../src/event/index.ts";
+import { EventLog } from "../../src/events/event-log.ts";
 import { handlersConfig } from "../../src/handlers/config.ts";
 import { type Handlers, type HandlersNeeds, handlersModule } from "../../src/handlers/index.ts";
 import type { Context } from "../../src/kernel/module.ts";
@@ -12,6 +14,10 @@ import { until } from "../support/until.ts";
 type Action = Extract<Happening, { type: "action" }>;
 
 export interface TestHandlers extends Handlers {
+  /** Publishes it in a real log of events, whose number the event has from then on. */
+  take(event: AgentEvent): void;
+  /** Resolves when the log has all that was published. */
+  kept(): Promise<void>;
   readonly actions: readonly Action[];
   readonly lines: readonly string[];
   readonly stateDirectory: string;
@@ -41,7 +47,9 @@ export async function openHandlers({
   const { objects, settingsOf, templatePath } = load(files);
   const actions: Action[] = [];
   const stateDirectory = needs.stateDirectory ?? directoryOfTest();
+  const { log, take } = await openLog(stateDirectory, context);
   const handlers = await handlersModule.start(handlersConfig.parse(config), {
+    events: log,
     ...{ ...context, stateDirectory, hostname: "web1.example", node: () => node, environment: {} },
     ...{ definitions: objects("handler"), settingsOf, templatePath },
     runCommand: () => Promise.reject(new Error("no commands here")),
@@ -51,15 +59,35 @@ export async function openHandlers({
   onTestFinished(() => handlers.stop());
   let seen = 0;
   return {
-    take: (event) => handlers.take(event),
+    take,
+    async kept() {
+      await log.after(0, {}, 1);
+    },
     reports: () => handlers.reports(),
     test: (name, state) => handlers.test(name, state),
-    stop: () => handlers.stop(),
+    async stop() {
+      await handlers.stop();
+      await log.stop();
+    },
     ...{ actions, lines: context.lines, stateDirectory },
     async nextAction() {
       const found = await until(() => actions[seen]);
       seen += 1;
       return found;
+    },
+  };
+}
+
+async function openLog(stateDirectory: string, context: Context) {
+  let atMs = 0;
+  const clock = { ...context.clock, now: () => atMs };
+  const directory = join(stateDirectory, "events");
+  const log = await EventLog.open(directory, { maxBytes: 64 << 20, memory: 100 }, { ...context, clock });
+  return {
+    log,
+    take(event: AgentEvent) {
+      atMs = event.atMs;
+      Object.assign(event, { seq: log.publish(event).seq });
     },
   };
 }

@@ -1,5 +1,5 @@
 // The queue of a whole agent's handlers: over kills, beside handlers that fail, under a flood, and without secrets.
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startHttp } from "../support/slack/slack-stand-in.ts";
@@ -11,7 +11,7 @@ import { checkEvent, openHandlers } from "./open-handlers.ts";
 const hook = (url: string, more: object = {}) => ({ webhook: { url, ...more } });
 const nowhere = "http://127.0.0.1:1/";
 
-const filesIn = (stateDirectory: string) => readdirSync(join(stateDirectory, "handlers")).sort();
+const placesIn = (stateDirectory: string) => readFileSync(join(stateDirectory, "handlers", "places"), "utf8");
 
 it("what was not told when the agent was killed is told after the next start, in order", async () => {
   const stateDirectory = directoryOfTest();
@@ -22,7 +22,7 @@ it("what was not told when the agent was killed is told after the next start, in
     checkEvent(),
   ];
   for (const event of events) killed.take(event);
-  await until(() => filesIn(stateDirectory).length === 3);
+  await killed.kept();
   // It is not stopped: nothing of it may be needed.
   const receiver = await startHttp(() => ({}));
   const next = await openHandlers({ config: hook(receiver.url), needs: { stateDirectory } });
@@ -34,8 +34,8 @@ it("what was not told when the agent was killed is told after the next start, in
     [events[2]?.seq, "load is 42"],
   ]);
   await next.stop();
-  expect(filesIn(stateDirectory)).toEqual([]);
-  await killed.stop();
+  const again = await openHandlers({ config: hook(receiver.url), needs: { stateDirectory } });
+  expect(again.reports()[0]?.waiting).toBe(0);
 });
 
 it("an orderly stop loses nothing either, however short before it an event came", async () => {
@@ -43,25 +43,54 @@ it("an orderly stop loses nothing either, however short before it an event came"
   const first = await openHandlers({ config: hook(nowhere), needs: { stateDirectory } });
   for (let count = 0; count < 50; count += 1) first.take(checkEvent());
   await first.stop();
-  first.take(checkEvent());
-  expect(filesIn(stateDirectory)).toHaveLength(50);
   const again = await openHandlers({ config: hook(nowhere), needs: { stateDirectory } });
   expect(again.reports()[0]?.waiting).toBe(50);
 });
 
-it("what waits for a handler that is gone stays until it is too old", async () => {
+it("a new handler is told of what comes, and of nothing before", async () => {
+  const stateDirectory = directoryOfTest();
+  const without = await openHandlers({ needs: { stateDirectory } });
+  without.take(checkEvent());
+  await without.stop();
+  const receiver = await startHttp(() => ({}));
+  const handlers = await openHandlers({ config: hook(receiver.url), needs: { stateDirectory } });
+  const event = checkEvent();
+  handlers.take(event);
+  expect(await handlers.nextAction()).toMatchObject({ about: event.seq, outcome: "sent" });
+  expect(receiver.asked).toHaveLength(1);
+});
+
+it("what waits for a handler that is gone is told when it comes back, unless it is too old then", async () => {
   const stateDirectory = directoryOfTest();
   const first = await openHandlers({ config: hook(nowhere), needs: { stateDirectory } });
   first.take(checkEvent({}, Date.now() - 3_600_000));
   first.take(checkEvent());
   await first.stop();
-  const without = await openHandlers({ needs: { stateDirectory } });
-  await without.stop();
-  expect(filesIn(stateDirectory)).toHaveLength(2);
-  const strict = await openHandlers({ config: { queue: { max_age: "10m" } }, needs: { stateDirectory } });
-  await strict.stop();
-  expect(filesIn(stateDirectory)).toHaveLength(1);
-  expect(strict.lines.join("")).toContain("no such handler any more");
+  await (await openHandlers({ needs: { stateDirectory } })).stop();
+  const config = { ...hook(nowhere), queue: { max_age: "10m" } };
+  const strict = await openHandlers({ config, needs: { stateDirectory } });
+  expect(strict.reports()[0]?.waiting).toBe(1);
+  expect(strict.lines.join("")).toContain("events are given up handler=webhook,events=1");
+});
+
+it.each([
+  ["emptied", ""],
+  ["halved", '0f3a1b2c {"webho'],
+  ["another", 'ffffffff {"webhook":{"after":1}}\n'],
+])("places that are %s are said to be lost, and all goes on", async (_, text) => {
+  const stateDirectory = directoryOfTest();
+  const first = await openHandlers({ config: hook(nowhere), needs: { stateDirectory } });
+  first.take(checkEvent());
+  await first.stop();
+  writeFileSync(join(stateDirectory, "handlers", "places"), text);
+  const receiver = await startHttp(() => ({}));
+  const handlers = await openHandlers({ config: hook(receiver.url), needs: { stateDirectory } });
+  expect(handlers.lines.join("")).toContain("it is lost what was told");
+  expect(
+    readdirSync(join(stateDirectory, "handlers")).some((name) => name.startsWith("places.damaged-")),
+  ).toBe(true);
+  handlers.take(checkEvent());
+  expect(await handlers.nextAction()).toMatchObject({ outcome: "sent" });
 });
 
 it("a handler that fails or hangs holds up no other", async () => {
@@ -87,9 +116,9 @@ it("a handler that fails or hangs holds up no other", async () => {
 it("a flood is bounded in number, and the newest survive", async () => {
   const handlers = await openHandlers({ config: { ...hook(nowhere), queue: { max: 100 } } });
   for (let count = 0; count < 1000; count += 1) handlers.take(checkEvent({ output: "x".repeat(2000) }));
+  await handlers.kept();
   expect(handlers.reports()[0]).toMatchObject({ waiting: 100, givenUp: 900 });
   await handlers.stop();
-  expect(filesIn(handlers.stateDirectory)).toHaveLength(100);
   const again = await openHandlers({
     config: hook(nowhere),
     needs: { stateDirectory: handlers.stateDirectory },
@@ -103,7 +132,7 @@ it("a disk that takes nothing costs nobody a message", async () => {
   rmSync(join(handlers.stateDirectory, "handlers"), { recursive: true });
   handlers.take(checkEvent());
   expect(await handlers.nextAction()).toMatchObject({ outcome: "sent" });
-  expect(handlers.lines.join("")).toContain("in memory only");
+  expect(handlers.lines.join("")).toContain("what was told is not kept");
 });
 
 it("an event of which somebody was told waits for nobody, and files hold no secrets", async () => {
@@ -116,17 +145,13 @@ it("an event of which somebody was told waits for nobody, and files hold no secr
   const handlers = await openHandlers({ config });
   handlers.take(checkEvent());
   await until(() => handlers.actions.some(({ outcome }) => outcome === "sent"));
-  const names = await until(() => {
-    const found = filesIn(handlers.stateDirectory);
-    return found.length === 2 && found;
-  });
-  const texts = names.map((name) => readFileSync(join(handlers.stateDirectory, "handlers", name), "utf8"));
-  expect(texts.map((text) => (JSON.parse(text) as { handler: string }).handler).sort()).toEqual([
-    "slack",
-    "webhook",
-  ]);
   await until(() => handlers.actions.length === 3);
-  expect(JSON.stringify([texts, handlers.lines, handlers.actions, handlers.reports()])).not.toContain(
+  const text = await until(() => {
+    const found = placesIn(handlers.stateDirectory);
+    return found.includes('"mail":{"after":1}') && found;
+  });
+  expect(text).toContain('"slack":{"after":1,"but":1}');
+  expect(JSON.stringify([text, handlers.lines, handlers.actions, handlers.reports()])).not.toContain(
     "hidden",
   );
 });
