@@ -4,7 +4,7 @@ import { build } from "../tools/build.mjs";
 import { ensurePackages } from "../tools/debian-packages.mjs";
 import { acceptance, acceptanceLong } from "./acceptance.mjs";
 import { checks } from "./checks.mjs";
-import { crash } from "./crash.mjs";
+import { crash, crashOfAll } from "./crash.mjs";
 import { engines } from "./engines.mjs";
 import { events } from "./events.mjs";
 import { expressions } from "./expressions.mjs";
@@ -42,6 +42,7 @@ const benches = {
   outage,
   idle,
   crash,
+  "crash-of-all": crashOfAll,
   acceptance,
   "worst-body": worstBody,
 };

@@ -6,7 +6,7 @@ import type { DefinedKind } from "./definition/defined-objects.ts";
 import type { DetectorReport } from "./detectors/detector-set.ts";
 import type { NodeGroups } from "./detectors/node-groups.ts";
 import type { Expressions } from "./expressions/expressions.ts";
-import type { QuietTimes } from "./notices/quiet-times.ts";
+import type { QuietTime, QuietTimes } from "./notices/quiet-times.ts";
 import type { ReportedCheck } from "./reported.ts";
 import type { CheckPlan, Verdict } from "./running/check-plan.ts";
 import type { ServiceReport } from "./running/services.ts";
@@ -31,7 +31,12 @@ export interface CheckReport {
 export interface LocalChecks extends Running {
   readonly groups: Pick<NodeGroups, "all" | "fixed" | "detected" | "has" | "isFixed" | "add" | "remove">;
   readonly expressions: Expressions;
-  readonly quiet: Pick<QuietTimes, "all" | "add" | "remove">;
+  /** A change resolves when it is on disk, or the disk does not take it. */
+  readonly quiet: Pick<QuietTimes, "all"> & {
+    add(wanted: Omit<QuietTime, "id">): Promise<QuietTime>;
+    /** False where there is no such one. */
+    remove(id: string): Promise<boolean>;
+  };
   readonly dashboards: readonly DashboardPlan[];
   detectors(): readonly DetectorReport[];
   lookNow(name?: string): Promise<readonly DetectorReport[]>;
@@ -46,8 +51,8 @@ export interface LocalChecks extends Running {
   define(kind: DefinedKind, name: string, body: object): Promise<void>;
   /** Takes one away that was defined so; false when there is none. */
   forget(kind: DefinedKind, name: string): Promise<boolean>;
-  /** A result from outside; throws `body.invalid` where there is no such passive check. */
-  submit(id: string, verdict: Verdict & { readonly state: JudgedState }): void;
+  /** Resolves when a result from outside is on disk, or the disk does not take it; rejects with `body.invalid` where there is no such passive check. */
+  submit(id: string, verdict: Verdict & { readonly state: JudgedState }): Promise<void>;
   takeReported(check: ReportedCheck): void;
   /** Collectors, detectors and checks have all had a first say. */
   settled(): boolean;

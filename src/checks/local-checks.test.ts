@@ -395,8 +395,8 @@ describe("checks that are defined at run time", () => {
     const { local } = await localChecks({ "objects.d/router.yml": "check:\n  passive: true\n" });
     await local.define("check", "site", { passive: true, depends_on: ["router"] });
     const bad = { state: "critical", output: "", perfdata: "" } as const;
-    local.submit("router", bad);
-    local.submit("site", bad);
+    await local.submit("router", bad);
+    await local.submit("site", bad);
     expect(local.reports().map(({ held }) => held)).toEqual([undefined, "dependency"]);
   });
 });

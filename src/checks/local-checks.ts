@@ -133,12 +133,20 @@ class RunningLocalChecks implements LocalChecks {
   }
 
   get quiet(): LocalChecks["quiet"] {
-    const remove = (id: string) => {
-      const removed = this.#quiet.remove(id);
-      if (removed) this.#set.tellHeld();
-      return removed;
+    return {
+      all: this.#quiet.all,
+      add: async (wanted) => {
+        const added = this.#quiet.add(wanted);
+        await this.#keeper.now();
+        return added;
+      },
+      remove: async (id) => {
+        if (!this.#quiet.remove(id)) return false;
+        this.#set.tellHeld();
+        await this.#keeper.now();
+        return true;
+      },
     };
-    return { all: this.#quiet.all, add: (wanted) => this.#quiet.add(wanted), remove };
   }
 
   start(): void {
@@ -186,11 +194,12 @@ class RunningLocalChecks implements LocalChecks {
     return await this.#defined.forget(kind, name);
   }
 
-  submit(id: string, verdict: Verdict & { readonly state: JudgedState }): void {
+  async submit(id: string, verdict: Verdict & { readonly state: JudgedState }): Promise<void> {
     const run = this.#set.find(id);
     if (run?.plan.kind !== "passive" || !run.active)
       throw new AgentError("body.invalid", { reason: `check: there is no passive check ${id} at work` });
     this.#set.submit(run, verdict);
+    await this.#keeper.now();
   }
 
   takeReported(check: ReportedCheck): void {

@@ -5,6 +5,7 @@ import { reasonOf, systemCode } from "../kernel/errors.ts";
 import type { Context, Running } from "../kernel/module.ts";
 import { replaceFile } from "../kernel/replace-file.ts";
 import { startSchedule } from "../kernel/schedule.ts";
+import { sharedWork } from "../kernel/shared-work.ts";
 import { readRegularLater } from "../kernel/trusted-file.ts";
 import type { QuietTime } from "./notices/quiet-times.ts";
 import type { KeptCheck } from "./running/check-run.ts";
@@ -78,28 +79,25 @@ function usable<Value>(schema: z.ZodType<Value>, entries: readonly [string, unkn
 export interface Keeper extends Running {
   /** Something changed that must not be lost: written within a second. */
   soon(): void;
+  /** Resolves when everything of this moment is on disk, or the disk does not take it, which is logged. */
+  now(): Promise<void>;
 }
 
 /** Writes what `collect` gives: soon after each change, once a minute, and when the agent stops. */
 export function startKeeper(path: string, collect: () => Kept, needs: Context): Keeper {
-  let writing: Promise<void> = Promise.resolve();
   let planned = false;
   let stopped = false;
   let failing = false;
-  const write = () => {
+  const write = sharedWork(async () => {
     planned = false;
-    writing = writing.then(async () => {
-      try {
-        await replaceFile(path, textOf(collect()), 0o600);
-        failing = false;
-      } catch (thrown) {
-        if (!failing)
-          needs.log.error("the states of checks are not kept", { path, reason: reasonOf(thrown) });
-        failing = true;
-      }
-    });
-    return writing;
-  };
+    try {
+      await replaceFile(path, textOf(collect()), 0o600);
+      failing = false;
+    } catch (thrown) {
+      if (!failing) needs.log.error("the states of checks are not kept", { path, reason: reasonOf(thrown) });
+      failing = true;
+    }
+  });
   const schedule = startSchedule({ name: "checks.keep", everyMs, run: write }, needs);
   return {
     soon() {
@@ -109,8 +107,8 @@ export function startKeeper(path: string, collect: () => Kept, needs: Context): 
         if (!stopped) void write();
       });
     },
+    now: write,
     async stop() {
-      if (stopped) return writing;
       stopped = true;
       await schedule.stop();
       await write();

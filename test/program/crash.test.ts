@@ -1,9 +1,9 @@
 // kill -9 at random moments under load: nothing that was acknowledged is lost, and the agent starts by itself.
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { expect, it } from "vitest";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
 import { send } from "../support/agent.ts";
-import { freePort, main, start } from "../support/program.ts";
+import { flags, freePort, main, start } from "../support/program.ts";
 import { directoryOfTest } from "../support/temporary.ts";
 import { until } from "../support/until.ts";
 
@@ -52,4 +52,35 @@ it("what was pushed without an output is there again, killed at the moment of it
     const { json } = await ask("GET", `/history?series=pushed${round}.v`);
     expect((json as { points: [number, number][] }).points.map(([, value]) => value)).toEqual([round]);
   }
+});
+
+interface WholeFound {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly faults: readonly string[];
+}
+
+interface WholeCrash {
+  crashFiles(options: { home: string; listen: string; webhook: string }): Record<string, string>;
+  startReceiver(): Promise<{ url: string; stop(): void }>;
+  wholeCrash(options: object): Promise<WholeFound>;
+}
+
+it("thirty rounds of everything that is kept: what was acknowledged or seen is there, in its order", {
+  timeout: 400_000,
+}, async () => {
+  const { crashFiles, startReceiver, wholeCrash } = (await import(
+    new URL("../support/whole-crash.mjs", import.meta.url).href
+  )) as WholeCrash;
+  const home = directoryOfTest();
+  const receiver = await startReceiver();
+  onTestFinished(() => receiver.stop());
+  const files = crashFiles({ home, listen: `127.0.0.1:${await freePort()}`, webhook: receiver.url });
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(home, name)), { recursive: true });
+    writeFileSync(join(home, name), text);
+  }
+  const start = (directory: string) => [...flags, main, "daemon", "--home", directory];
+  const { counts, faults } = await wholeCrash({ rounds: 30, home, start, environment: {}, receiver });
+  expect(faults).toEqual([]);
+  expect(Object.entries(counts).filter(([, count]) => count < 5)).toEqual([]);
 });

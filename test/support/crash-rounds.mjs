@@ -39,7 +39,7 @@ export async function crashRounds({ rounds, home, start, environment = process.e
   };
 }
 
-async function startAgent({ home, start, environment }) {
+export async function startAgent({ home, start, environment }) {
   const child = spawn(process.execPath, start(home), {
     stdio: ["ignore", "ignore", "inherit"],
     env: environment,
@@ -56,7 +56,7 @@ async function startAgent({ home, start, environment }) {
 }
 
 /** Hands in batches one after the other; those that were answered with ok are acknowledged. */
-async function send({ socketPath }, book, until) {
+export async function send({ socketPath }, book, until) {
   while (Date.now() < until) {
     const ids = Array.from({ length: 1 + Math.floor(Math.random() * 20) }, () => book.next++);
     const metrics = Object.fromEntries(ids.map((id) => [`id${id % 100}`, id]));
@@ -71,7 +71,7 @@ async function send({ socketPath }, book, until) {
 }
 
 /** Takes metrics, acknowledging each answer with the next question. `all`: until there are none. */
-async function receive({ socketPath }, book, until, all = false) {
+export async function receive({ socketPath }, book, until, all = false) {
   let last;
   while (Date.now() < until) {
     let answer;
@@ -96,20 +96,20 @@ async function receive({ socketPath }, book, until, all = false) {
   }
 }
 
-function ask(socketPath, method, path, body) {
+export function ask(socketPath, method, path, body, text) {
   return new Promise((resolve, reject) => {
     const asked = request({ socketPath, method, path, agent: false, timeout: 10_000 }, (answer) => {
-      let text = "";
+      let said = "";
       answer.on("data", (chunk) => {
-        text += chunk;
+        said += chunk;
       });
       answer.on("error", reject);
-      answer.on("end", () => (answer.complete ? resolve(text) : reject(new Error("half an answer"))));
+      answer.on("end", () => (answer.complete ? resolve(said) : reject(new Error("half an answer"))));
     });
     asked.on("error", reject);
     asked.on("timeout", () => asked.destroy(new Error("no answer")));
-    asked.end(body === undefined ? undefined : JSON.stringify(body));
+    asked.end(body === undefined ? text : JSON.stringify(body));
   });
 }
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -51,13 +51,13 @@ export const checkResult = defineRoute({
   role: "operate",
   input: checkResultBody,
   answers: {
-    200: { description: "It was taken.", schema: doneAnswer },
+    200: { description: "It was taken, and is on disk.", schema: doneAnswer },
     400: { description: "There is no such passive check at work, or the result says nothing." },
   },
-  handle({ check, state, output }, { local }: ChecksNeeds) {
+  async handle({ check, state, output }, { local }: ChecksNeeds) {
     if (check.includes("\0")) throw new AgentError("body.invalid", { reason: "check: it holds a NUL" });
     const bar = output.indexOf("|");
-    local.submit(check, {
+    await local.submit(check, {
       state: typeof state === "number" ? stateOfStatus(state) : state,
       output: bar < 0 ? output : output.slice(0, bar).trimEnd(),
       perfdata: bar < 0 ? "" : output.slice(bar + 1).trim(),

@@ -30,13 +30,13 @@ export const downtimeAdd = defineRoute({
   role: "operate",
   input: downtimeBody,
   answers: {
-    200: { description: "It was taken.", schema: downtimeReport },
+    200: { description: "It was taken, and is on disk.", schema: downtimeReport },
     400: { description: "It makes no sense." },
   },
-  handle({ kind, checks, from, until, author, comment }, { clock, local }: DowntimesNeeds, { caller }) {
+  async handle({ kind, checks, from, until, author, comment }, { clock, local }: DowntimesNeeds, { caller }) {
     const fromMs = from === undefined ? clock.now() : from * 1000;
     const by = author === "" ? caller.name : author;
-    const quiet = local.quiet.add({ kind, checks, fromMs, untilMs: until * 1000, author: by, comment });
+    const quiet = await local.quiet.add({ kind, checks, fromMs, untilMs: until * 1000, author: by, comment });
     return { status: 200, json: shownQuiet(quiet) };
   },
 });
@@ -50,8 +50,8 @@ export const downtimeRemove = defineRoute({
     200: { description: "It is gone.", schema: doneAnswer },
     404: { description: "There is no such one." },
   },
-  handle(_input: undefined, { local }: DowntimesNeeds, { params }) {
-    const done = local.quiet.remove(params["id"] ?? "");
+  async handle(_input: undefined, { local }: DowntimesNeeds, { params }) {
+    const done = await local.quiet.remove(params["id"] ?? "");
     return { status: done ? 200 : 404, json: { done } };
   },
 });

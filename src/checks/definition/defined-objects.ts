@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { loadPacks, type PackSet } from "../../config/index.ts";
 import { scanJson } from "../../formats/json-scan.ts";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
-import { replaceFile } from "../../kernel/replace-file.ts";
+import { replaceFile, syncDirectory } from "../../kernel/replace-file.ts";
 
 /** Of one object: the reader of object files compares each key of a mapping with all others. */
 const [limitBytes, valuesLimit] = [64 * 1024, 1000] as const;
@@ -66,7 +66,10 @@ export class DefinedObjects {
 
   async remove(kind: DefinedKind, name: string): Promise<void> {
     const path = this.#pathOf(kind, name);
-    await written(path, () => rm(path, { force: true }));
+    await written(path, async () => {
+      await rm(path, { force: true });
+      await syncDirectory(this.#directory);
+    });
   }
 
   #pathOf(kind: DefinedKind, name: string): string {
