@@ -57,8 +57,8 @@ module.exports = {
     {
       name: "only-the-root-starts-things",
       severity: "error",
-      from: { pathNot: `^src/(main|agent|agent-answers|agent-claims|agent-config)\\.ts|${tests}|^test/|^bench/` },
-      to: { path: "^src/(main|agent|agent-answers|agent-claims|agent-config)\\.ts$" },
+      from: { pathNot: `^src/(main|program|agent|agent-answers|agent-claims|agent-config)\\.ts|${tests}|^test/|^bench/` },
+      to: { path: "^src/(main|program|agent|agent-answers|agent-claims|agent-config)\\.ts$" },
     },
   ],
   options: {

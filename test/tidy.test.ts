@@ -31,6 +31,7 @@ describe("files", () => {
       "agent-config.ts",
       "agent.ts",
       "main.ts",
+      "program.ts",
     ]);
   });
 
@@ -54,7 +55,7 @@ describe("files", () => {
   });
 
   it("end the process in one place", () => {
-    expect(code.filter((path) => /process\.exit\(/.test(read(path)))).toEqual(["src/main.ts"]);
+    expect(code.filter((path) => /process\.exit\(/.test(read(path)))).toEqual(["src/program.ts"]);
   });
 });
 

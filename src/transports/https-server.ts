@@ -20,6 +20,7 @@ import {
   type HttpHandler,
   listening,
   type RequestLimits,
+  rememberConnections,
   serverOptions,
   withAllHeaders,
 } from "./listener.ts";
@@ -138,6 +139,7 @@ async function listenTls(
     createTlsServer({ ...serverOptions(options), ...tlsOptions(options) }, way.handle),
   );
   passThroughGate(server, way.gate, options.whoIs);
+  rememberConnections(server);
   servePaced(server, "secureConnection", options.pace);
   server.on("clientError", answerBadRequest);
   server.on("tlsClientError", (_error, socket) => socket.destroy());

@@ -1,6 +1,6 @@
 // The life of one listening server: opened with a clear fault, asked for its address, closed with patience.
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
-import type { AddressInfo, Server as NetServer } from "node:net";
+import type { AddressInfo, Server as NetServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
 
@@ -16,7 +16,7 @@ export interface RequestLimits {
 }
 
 /** How long requests under way may take to be answered when a server is closed. */
-const closeLimitMs = 5000;
+const closeLimitMs = 3000;
 
 export function serverOptions(limits: RequestLimits): ServerOptions {
   return {
@@ -67,14 +67,47 @@ export function answerBadRequest(error: Error, socket: Duplex): void {
   socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${status}\n`);
 }
 
+/** The runtime knows a connection when its handshake is done; nobody would end those that never come to that. */
+interface Connections {
+  readonly all: Set<Socket>;
+  /** Without a handshake so far, by the address of the other side. */
+  readonly silent: Map<string, Socket>;
+}
+
+const connectionsOf = new WeakMap<Server, Connections>();
+
+/** To be called before the server listens: `closeServer` then ends every connection. */
+export function rememberConnections(server: Server): void {
+  const all = new Set<Socket>();
+  const silent = new Map<string, Socket>();
+  connectionsOf.set(server, { all, silent });
+  server.on("connection", (socket: Socket) => {
+    const peer = peerOf(socket);
+    all.add(socket);
+    silent.set(peer, socket);
+    socket.once("close", () => {
+      all.delete(socket);
+      if (silent.get(peer) === socket) silent.delete(peer);
+    });
+  });
+  server.on("secureConnection", (socket: Socket) => silent.delete(peerOf(socket)));
+}
+
+const peerOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
+
 /** Idle connections go at once; requests under way are answered, for a while. */
 export async function closeServer(server: Server): Promise<void> {
+  const { all, silent } = connectionsOf.get(server) ?? { all: [], silent: new Map<string, Socket>() };
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), closeLimitMs);
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+      for (const socket of all) socket.destroy();
+    }, closeLimitMs);
     server.close(() => {
       clearTimeout(timer);
       resolve();
     });
+    for (const socket of silent.values()) socket.destroy();
     server.closeIdleConnections();
   });
 }
