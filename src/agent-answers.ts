@@ -192,3 +192,12 @@ export function readingsOf({ readings }: Store) {
     isSettled: (name: string) => !collectorFacts.has(name) || readings.isSettled(name),
   };
 }
+
+/** The agent's own certificate was lost, and another was made: whoever pinned the old one is locked out. */
+export function tellOfCertificate(
+  log: Events["log"],
+  { old, new: now }: { readonly old?: string | undefined; readonly new: string },
+): void {
+  const text = `the certificate with the SHA-256 ${old ?? "that nobody knows"} is lost; the new one has ${now}`;
+  log.publish({ type: "message", title: "certificate replaced", text, host: "", level: "error", tags: {} });
+}

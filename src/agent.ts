@@ -3,7 +3,15 @@ import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { answers, nodeFields, nodeOf, readingsOf, type Stages, tellOfStart } from "./agent-answers.ts";
+import {
+  answers,
+  nodeFields,
+  nodeOf,
+  readingsOf,
+  type Stages,
+  tellOfCertificate,
+  tellOfStart,
+} from "./agent-answers.ts";
 import { claimPlaces } from "./agent-claims.ts";
 import type { AgentConfig, AgentNeeds } from "./agent-config.ts";
 import { apiModule } from "./api/index.ts";
@@ -91,6 +99,7 @@ export async function startAgent(config: AgentConfig, needs: AgentNeeds): Promis
     ...answers(stages, config, { ...needs, memory }),
     access: config.access,
     onReload: (listener) => void events.on("reload", listener),
+    onReplaced: (replaced) => tellOfCertificate(stages.events.log, replaced),
     createCertificate: () =>
       needs.createCertificate({
         commonName: hostname(),

@@ -38,6 +38,7 @@ type StageNeeds = Omit<
   | "gatekeeper"
   | "log"
   | "pace"
+  | "acknowledgeCertificate"
   | "description"
   | "permits"
   | "relay"
@@ -135,6 +136,7 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
     expositionPage: createExpositionPage(door),
     routeList: () => routes,
     requestCounts: counts === undefined ? undefined : () => counts.answer(Math.floor(clock.now() / 1000)),
+    acknowledgeCertificate: () => keeper.acknowledge(),
     description: createDescription(routes, door.version, clock),
   };
   let upgrader: Promise<Upgrader> | undefined;

@@ -1,9 +1,7 @@
 // The server's certificate while the agent runs: made when none is given, loaded again when its files change.
-import { chmodSync, existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../kernel/clock.ts";
-import { AgentError, reasonOf } from "../kernel/errors.ts";
-import type { Log } from "../kernel/log.ts";
+import { reasonOf } from "../kernel/errors.ts";
 import {
   type CertificateFiles,
   complaintAbout,
@@ -12,17 +10,23 @@ import {
   stampOf,
 } from "../transports/certificate.ts";
 import type { ApiConfig } from "./config.ts";
+import {
+  acknowledgeReplaced,
+  ensureOwnCertificate,
+  type OwnCertificateNeeds,
+  readReplaced,
+} from "./own-certificate.ts";
 
-export interface CertificateNeeds {
-  readonly log: Log;
+export interface CertificateNeeds extends OwnCertificateNeeds {
   readonly clock: Clock;
-  readonly stateDirectory: string;
-  /** Makes a self-signed certificate for this host. PEM texts. */
-  readonly createCertificate: () => Promise<{ certificate: string; key: string }>;
 }
 
 export interface CertificateKeeper {
   readonly current: LoadedCertificate;
+  /** The own one was lost and nobody has acknowledged it: its SHA-256, and when, in ISO 8601. */
+  readonly replaced: { readonly old: string | null; readonly at: string } | null;
+  /** False where there was nothing to acknowledge. */
+  acknowledge(): boolean;
   /** True when the files changed and hold a usable pair; a pair that is not usable is logged, and the old one stays. */
   reload(): boolean;
 }
@@ -34,7 +38,8 @@ export async function keepCertificate(
 ): Promise<CertificateKeeper> {
   const { log, clock } = needs;
   const files = filesOf(tls, needs.stateDirectory);
-  if (tls.certificate === undefined && !existsSync(files.certificate)) await make(files, needs);
+  if (tls.certificate === undefined && tls.key === undefined) await ensureOwnCertificate(needs);
+  let replaced = readReplaced(needs.stateDirectory);
   let stamp = stampOf(files);
   let current = loadCertificate(files);
   const complain = () => {
@@ -46,6 +51,15 @@ export async function keepCertificate(
   return {
     get current() {
       return current;
+    },
+    get replaced() {
+      return replaced === undefined
+        ? null
+        : { old: replaced.old ?? null, at: new Date(replaced.atMs).toISOString() };
+    },
+    acknowledge() {
+      replaced = undefined;
+      return acknowledgeReplaced(needs.stateDirectory);
     },
     reload() {
       const now = stampOf(files);
@@ -71,23 +85,4 @@ function filesOf(tls: ApiConfig["tls"], stateDirectory: string): CertificateFile
     clientCa: tls.client_ca,
     clientCrl: tls.client_crl,
   };
-}
-
-/** The key is there before the certificate that makes the pair count, and neither is ever half written. */
-async function make(files: CertificateFiles, { log, createCertificate }: CertificateNeeds): Promise<void> {
-  const { certificate, key } = await createCertificate();
-  try {
-    replaceFile(files.key, key, 0o600);
-    replaceFile(files.certificate, certificate, 0o644);
-  } catch (thrown) {
-    throw new AgentError("state.unusable", { path: files.key, reason: reasonOf(thrown), cause: thrown });
-  }
-  log.info("made a certificate", { path: files.certificate });
-}
-
-function replaceFile(path: string, text: string, mode: number): void {
-  const draft = `${path}.new`;
-  writeFileSync(draft, text, { mode });
-  chmodSync(draft, mode);
-  renameSync(draft, path);
 }

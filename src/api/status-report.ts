@@ -42,7 +42,7 @@ export function createStatusReport(
       disable_collect_metrics: !needs.metricProgramsEnabled,
       pid: process.pid,
       listen: [...server().addresses],
-      certificate: { fingerprint, subject, not_after: notAfter.toISOString() },
+      certificate: { fingerprint, subject, not_after: notAfter.toISOString(), replaced: keeper.replaced },
       programs: { engine, running, waiting, leaked },
       connections: { open, waiting: waitingConnections, limit },
       telemetry: telemetryOf(needs.telemetry),

@@ -21,6 +21,7 @@ const status: StatusAnswer = {
     fingerprint: "ab".repeat(32),
     subject: "CN=web1\u001b[2J",
     not_after: "2030-01-01T00:00:00Z",
+    replaced: null,
   },
   programs: { engine: "node", running: 1, waiting: 2, leaked: 0 },
   connections: { open: 3, waiting: 0, limit: 1000 },

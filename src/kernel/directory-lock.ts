@@ -4,9 +4,11 @@ import {
   constants,
   fstatSync,
   ftruncateSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmdirSync,
   unlinkSync,
   writeSync,
@@ -37,6 +39,9 @@ export function lockDirectory(directory: string, onUnlocked: (reason: string) =>
   let made: string | undefined;
   try {
     made = mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // Nothing is kept in it: what somebody put in its place is out of the way.
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+      renameSync(path, `${path}.damaged-${Date.now()}`);
     const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
     const descriptor = openSync(path, flags, fileMode);
     take(descriptor, { path, directory, onUnlocked });

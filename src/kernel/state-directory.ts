@@ -6,7 +6,7 @@ import { ownRules, type TrustRules, trusted } from "./trusted-path.ts";
 
 /** What the agent reads again there at its next start. A home may hold other things, which are not the agent's. */
 const ownEntries =
-  /^(server\.(pem|key)|node-\w+|store|events|objects|handlers|checks\.json|\w+-configuration|metrics\.yaml)$/;
+  /^(server\.\w+|node-\w+|store|events|objects|handlers|checks\.json|\w+-configuration|metrics\.yaml)$/;
 
 /** Throws `state.unusable`, and `state.untrusted` with the command that mends it. */
 export function openStateDirectory(path: string): void {

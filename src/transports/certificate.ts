@@ -61,6 +61,15 @@ export function complaintAbout(
   return undefined;
 }
 
+/** SHA-256 of the first certificate in a PEM text; undefined where there is none. */
+export function fingerprintOfPem(pem: string): string | undefined {
+  try {
+    return fingerprintOf(new X509Certificate(pem).raw);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A text that changes when one of the files does. */
 export function stampOf(files: CertificateFiles): string {
   const paths = [files.certificate, files.key, files.clientCa, files.clientCrl];

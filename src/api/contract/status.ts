@@ -18,7 +18,13 @@ export const statusAnswer = z.object({
   pid: z.int(),
   listen: z.array(z.string()).describe("Addresses on which the agent answers."),
   certificate: z
-    .object({ fingerprint: z.string(), subject: z.string(), not_after: z.string() })
+    .object({
+      ...{ fingerprint: z.string(), subject: z.string(), not_after: z.string() },
+      replaced: z
+        .object({ old: z.string().nullable(), at: z.string() })
+        .nullable()
+        .describe("Set until it is acknowledged: the own one was lost, and this one was made."),
+    })
     .nullable()
     .describe("SHA-256 of the certificate, its subject, and its end in ISO 8601."),
   programs: z.object({

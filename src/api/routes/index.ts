@@ -4,6 +4,7 @@ import type { CollectorsNeeds } from "../collector-answer.ts";
 import type { Route } from "../route.ts";
 import { type AgentInfoNeeds, agentInfo, stop } from "./agent-info.ts";
 import { type ApiListNeeds, apiList } from "./api-list.ts";
+import { type CertificateAcknowledgeNeeds, certificateAcknowledge } from "./certificate-acknowledge.ts";
 import { type ChangesNeeds, changes } from "./changes.ts";
 import { type ChecksNeeds, checkResult, checkRun, checks } from "./checks.ts";
 import { collector } from "./collector.ts";
@@ -79,6 +80,7 @@ export type RouteNeeds = AgentInfoNeeds &
   MetricsNeeds &
   MonitorNeeds &
   DescriptionNeeds &
+  CertificateAcknowledgeNeeds &
   OutputsNeeds &
   ProxyNeeds &
   ReportedNeeds &
@@ -124,6 +126,7 @@ export const routes: readonly Route<RouteNeeds>[] = [
   downtimes,
   downtimeAdd,
   downtimeRemove,
+  certificateAcknowledge,
   ...monitoring,
   ...changes,
   events,

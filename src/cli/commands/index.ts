@@ -63,6 +63,7 @@ export const commandEntries: readonly CommandEntry[] = [
   { name: "config show", load: () => import("./config-show.ts") },
   { name: "config schema", load: () => import("./config-schema.ts") },
   { name: "config hash-token", load: () => import("./config-hash-token.ts") },
+  { name: "certificate acknowledge", load: () => import("./certificate-acknowledge.ts") },
   { name: "certificate create", load: () => import("./certificate-create.ts") },
   { name: "add", load: () => import("./add.ts") },
   { name: "is_added", load: () => import("./is-added.ts") },

@@ -36,6 +36,7 @@ function rowsOf(status: StatusAnswer): string[][] {
     ["listens on", status.listen.join(", ") || "nothing"],
     ["certificate", certificate === null ? "none" : `${certificate.subject}, until ${certificate.not_after}`],
     ...(certificate === null ? [] : [["fingerprint", certificate.fingerprint]]),
+    ...replacedRows(certificate),
     ["connections", `${connections.open} open, ${connections.waiting} waiting, at most ${connections.limit}`],
     [
       "programs",
@@ -45,6 +46,15 @@ function rowsOf(status: StatusAnswer): string[][] {
       "metrics",
       `${status.metric_buffer_status.length} records to hand over${status.disable_collect_metrics ? ", metric programs are not run" : ""}`,
     ],
+  ];
+}
+
+function replacedRows(certificate: StatusAnswer["certificate"]): string[][] {
+  if (certificate === null || certificate.replaced === null) return [];
+  const { old, at } = certificate.replaced;
+  return [
+    ["", `made on ${at} in place of ${old ?? "one that nobody knows"}, which was lost:`],
+    ["", "whoever pinned that one needs this one; then run yagura certificate acknowledge"],
   ];
 }
 
