@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { onTestFinished } from "vitest";
 import type { Clock } from "../../src/kernel/clock.ts";
+import type { Disk } from "../../src/kernel/disk.ts";
 import type { Batch } from "../../src/metric/metric.ts";
 import {
   type Journal,
@@ -28,9 +29,9 @@ export interface OpenedJournal {
 export async function openJournalOfTest(
   directory: string,
   settings: object = {},
-  clock?: Clock,
+  given: { readonly clock?: Clock; readonly disk?: Disk } = {},
 ): Promise<OpenedJournal> {
-  const context = { ...testContext(), ...(clock === undefined ? {} : { clock }) };
+  const context = { ...testContext(), ...given };
   const journal = await openJournal(journalConfig.parse(settings), { ...context, directory });
   onTestFinished(() => journal.stop());
   const pull = journal.reader("pull", ["programs", "append"]);

@@ -1,7 +1,9 @@
 // The blocks of one resolution: a directory in which each file is named by the start of its span and its part.
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Disk } from "../../kernel/disk.ts";
 import { reasonOf, systemCode } from "../../kernel/errors.ts";
+import { makeLastingDirectory } from "../../kernel/lasting-directory.ts";
 import type { Log } from "../../kernel/log.ts";
 import { type Block, DamagedBlock, findBlock, readDirectory } from "./block.ts";
 import type { Group } from "./block-layout.ts";
@@ -16,6 +18,7 @@ const partLimit = 64;
 const cachedGroups = 4096;
 
 interface ShelfNeeds {
+  readonly disk: Disk;
   readonly files: OpenFiles;
   readonly log: Log;
   readonly tallies: Tallies;
@@ -38,6 +41,11 @@ export class Shelf {
     this.#needs = needs;
   }
 
+  /** Where its files are written. */
+  get disk(): Disk {
+    return this.#needs.disk;
+  }
+
   /** By start and part. */
   get blocks(): readonly Block[] {
     return this.#blocks;
@@ -45,7 +53,7 @@ export class Shelf {
 
   /** Finds what is there, making the directory when it is missing. Tells the names of other files. */
   async open(): Promise<string[]> {
-    await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    await makeLastingDirectory(this.directory, this.disk);
     this.#blocks = [];
     const others: string[] = [];
     for (const name of await readdir(this.directory)) {

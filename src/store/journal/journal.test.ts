@@ -44,7 +44,7 @@ it("gives to a reader that came when there was nothing", async () => {
 
 it("counts a second's batches as one record (C9, C12, C14)", async () => {
   const clock = fakeClock();
-  const { journal, pull } = await openJournalOfTest(directoryOfTest(), {}, clock);
+  const { journal, pull } = await openJournalOfTest(directoryOfTest(), {}, { clock });
   for (const host of ["a", "b"]) await journal.append([batchOf(host)]);
   expect(journal.figures.end).toEqual({ batch: 2, record: 1, metric: 2 });
   await clock.advance(1000);
@@ -56,7 +56,7 @@ it("counts a second's batches as one record (C9, C12, C14)", async () => {
 
 it("drops what is older than its age, once something newer comes (C13)", async () => {
   const clock = fakeClock();
-  const { journal, pull, lost } = await openJournalOfTest(directoryOfTest(), { max_age: "1h" }, clock);
+  const { journal, pull, lost } = await openJournalOfTest(directoryOfTest(), { max_age: "1h" }, { clock });
   await journal.append([batchOf("old")]);
   await clock.advance(3_601_000);
   await journal.append([batchOf("new")]);
@@ -70,7 +70,7 @@ it("keeps what is just as old as its age", async () => {
   const { journal, pull, lost } = await openJournalOfTest(
     directory,
     { max_age: "1h", max_size: "1MiB" },
-    clock,
+    { clock },
   );
   for (let round = 0; round < 6; round += 1) await journal.append([bulky(`h${round}`)]);
   const before = segmentsIn(directory).length;
@@ -86,7 +86,11 @@ it("keeps what is just as old as its age", async () => {
 it("lets nothing expire because of a clock that runs ahead for a while", async () => {
   const clock = fakeClock();
   const directory = directoryOfTest();
-  const { journal, pull } = await openJournalOfTest(directory, { max_age: "1h", max_size: "1MiB" }, clock);
+  const { journal, pull } = await openJournalOfTest(
+    directory,
+    { max_age: "1h", max_size: "1MiB" },
+    { clock },
+  );
   for (let round = 0; round < 15; round += 1) await journal.append([bulky(`before${round}`)]);
   expect(segmentsIn(directory).length).toBeGreaterThan(2);
   clock.jump(365 * 86_400_000);
@@ -147,14 +151,14 @@ it("goes back for no acknowledgement that comes late, or twice", async () => {
   const first = await pull.read(one);
   const second = await pull.read(one, first.to);
   await pull.advance(second.to);
-  for (const late of [first.to, second.to]) await pull.advance(late);
+  for (const late of [second.to, first.to]) await pull.advance(late);
   expect(pull.position).toEqual(second.to);
   expect(hosts((await pull.read(everything)).batches)).toEqual(["c"]);
 });
 
 it("writes what is offered within a second, together", async () => {
   const clock = fakeClock();
-  const { journal, pull } = await openJournalOfTest(directoryOfTest(), {}, clock);
+  const { journal, pull } = await openJournalOfTest(directoryOfTest(), {}, { clock });
   for (const host of ["a", "b"]) journal.offer([batchOf(host)]);
   expect(journal.figures.sizeBytes).toBe(0);
   await clock.advance(1000);
@@ -374,7 +378,7 @@ it("has forgotten a reader for good: it is not there after a restart", async () 
 
 it("counts a loss once, however often it is looked at", async () => {
   const clock = fakeClock();
-  const { journal, pull, lost } = await openJournalOfTest(directoryOfTest(), { max_age: "1h" }, clock);
+  const { journal, pull, lost } = await openJournalOfTest(directoryOfTest(), { max_age: "1h" }, { clock });
   await journal.append([bulky("old")]);
   await clock.advance(3_601_000);
   await journal.append([batchOf("new")]);
