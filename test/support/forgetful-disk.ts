@@ -23,6 +23,11 @@ export interface ForgetfulDisk extends Disk {
   afterPowerLoss(unsyncedNames: NameFate): string;
   /** Called before each step. Where it throws, the step fails; where it waits for ever, the process has ended there. */
   before: (step: Step) => unknown;
+  /**
+   * From now on so many steps are taken, and the last of them never ends, as if the process had ended there: resolves to
+   * true then. What is opened anew goes on; what waits is not to be waited for, nor stopped.
+   */
+  endAfter(steps: number): Promise<true>;
   /** Bytes that can still be written before the disk is full. */
   roomBytes: number;
 }
@@ -36,7 +41,11 @@ export function forgetfulDisk(root: string): ForgetfulDisk {
   remember(root);
   /** Files stay open, so that no number becomes another file's. */
   const held: number[] = [];
-  onTestFinished(() => held.forEach(closeSync));
+  const opened = new Set<FileHandle>();
+  onTestFinished(async () => {
+    for (const file of opened) await file.close();
+    held.forEach(closeSync);
+  });
 
   function remember(directory: string): void {
     names.set(directory, namesIn(directory));
@@ -55,7 +64,20 @@ export function forgetfulDisk(root: string): ForgetfulDisk {
       const file = await open(path, flags, mode);
       const { ino } = await file.stat();
       held.push(openSync(path, "r"));
+      opened.add(file);
       return watched(file, { path: String(path), ino });
+    },
+    endAfter(steps) {
+      let left = steps;
+      return new Promise((resolve) => {
+        disk.before = () => {
+          left -= 1;
+          if (left > 0) return undefined;
+          disk.before = () => undefined;
+          resolve(true);
+          return new Promise(() => {});
+        };
+      });
     },
     afterPowerLoss(unsyncedNames) {
       const copy = directoryOfTest();
@@ -80,7 +102,11 @@ export function forgetfulDisk(root: string): ForgetfulDisk {
     const writeFile = async (text: string) => {
       await write(Buffer.from(text), 0, Buffer.byteLength(text), null);
     };
-    const own: Readonly<Record<PropertyKey, unknown>> = { sync, datasync: sync, write, writeFile };
+    const close = async () => {
+      opened.delete(file);
+      await file.close();
+    };
+    const own: Readonly<Record<PropertyKey, unknown>> = { sync, datasync: sync, write, writeFile, close };
     return new Proxy(file, {
       get(target, key) {
         const value: unknown = own[key] ?? Reflect.get(target, key);

@@ -10,27 +10,33 @@ import type { Disk } from "../../kernel/disk.ts";
 import { type History, historyConfig, openHistory } from "./index.ts";
 
 const hourMs = 3_600_000;
-const start = 2_800 * 168 * hourMs;
+const startMs = 2_800 * 168 * hourMs;
 
-async function open(directory: string, disk?: Disk) {
+/** To be stopped, unless it is to end in the middle of something. */
+async function start(directory: string, disk?: Disk) {
   const { log, telemetry } = testContext();
   const config = historyConfig.parse({ flush_every: "1d", resolutions: ["10s:1d", "1m:3d"] });
-  const clock = fakeClock(start + hourMs);
+  const clock = fakeClock(startMs + hourMs);
   const needs = { clock, log, telemetry, directory: join(directory, "history") };
   const history = await openHistory(config, { ...needs, ...(disk === undefined ? {} : { disk }) });
-  onTestFinished(() => history.stop());
   return { history, clock };
 }
 
+async function open(directory: string, disk?: Disk) {
+  const opened = await start(directory, disk);
+  onTestFinished(() => opened.history.stop());
+  return opened;
+}
+
 function record(history: History, beat: number): void {
-  const timestampMs = start + beat * 10_000;
+  const timestampMs = startMs + beat * 10_000;
   const metrics = [{ name: "series", tags: {}, value: beat, timestampMs }];
   history.record({ origin: "collectors", host: "", timestampMs, metrics });
 }
 
 /** Values that are there, oldest first. */
 async function found(history: History): Promise<number[]> {
-  const { points } = await history.query({ key: "series", fromMs: start, toMs: start + hourMs });
+  const { points } = await history.query({ key: "series", fromMs: startMs, toMs: startMs + hourMs });
   return points.map(({ value }) => value);
 }
 
@@ -54,7 +60,7 @@ describe.each(fates)("with names that were not synced %s", (fate) => {
     // The hour is over: what is in the log becomes a block.
     await clock.advance(3 * hourMs);
     await history.flush();
-    await expect.poll(() => readdirSync(join(directory, "history", "10s"))).toEqual([`${start}-0.block`]);
+    await expect.poll(() => readdirSync(join(directory, "history", "10s"))).toEqual([`${startMs}-0.block`]);
     cut();
     disk.before = () => undefined;
     expect(cuts.length).toBeGreaterThan(15);
@@ -64,6 +70,25 @@ describe.each(fates)("with names that were not synced %s", (fate) => {
       expect([least, least + 1]).toContain(values.length);
       expect(values).toEqual(upTo(values.length));
       await left.history.stop();
+    }
+  });
+
+  it("the end of a process at any step takes nothing of what is saved afterwards", async () => {
+    for (let steps = 1, hasEnded = true; hasEnded; steps += 1) {
+      const directory = directoryOfTest();
+      const disk = forgetfulDisk(directory);
+      const { history } = await start(directory, disk);
+      const ending = disk.endAfter(steps);
+      record(history, 0);
+      hasEnded = await Promise.race([ending, history.save().then(() => false)]);
+      disk.before = () => undefined;
+      if (!hasEnded) await history.stop();
+      const later = await open(directory, disk);
+      record(later.history, 1);
+      await later.history.save();
+      const left = await open(disk.afterPowerLoss(fate));
+      expect((await found(left.history)).at(-1)).toBe(1);
+      expect(steps).toBeLessThan(20);
     }
   });
 });

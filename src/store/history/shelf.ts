@@ -5,6 +5,7 @@ import type { Disk } from "../../kernel/disk.ts";
 import { reasonOf, systemCode } from "../../kernel/errors.ts";
 import { makeLastingDirectory } from "../../kernel/lasting-directory.ts";
 import type { Log } from "../../kernel/log.ts";
+import { syncDirectory } from "../../kernel/replace-file.ts";
 import { type Block, DamagedBlock, findBlock, readDirectory } from "./block.ts";
 import type { Group } from "./block-layout.ts";
 import { temporaryEnd } from "./block-writer.ts";
@@ -54,6 +55,8 @@ export class Shelf {
   /** Finds what is there, making the directory when it is missing. Tells the names of other files. */
   async open(): Promise<string[]> {
     await makeLastingDirectory(this.directory, this.disk);
+    // A process before this one may have ended before the names that it made were on disk.
+    await syncDirectory(this.directory, this.disk);
     this.#blocks = [];
     const others: string[] = [];
     for (const name of await readdir(this.directory)) {

@@ -1,7 +1,8 @@
 // What is left of the journal when the power fails: on a disk that forgets what was not synced.
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
+import { testContext } from "../../../test/support/context.ts";
 import { type ForgetfulDisk, fates, forgetfulDisk } from "../../../test/support/forgetful-disk.ts";
 import {
   batchOf,
@@ -13,6 +14,7 @@ import {
   segmentsIn,
 } from "../../../test/support/journals.ts";
 import { directoryOfTest } from "../../../test/support/temporary.ts";
+import { journalConfig, openJournal } from "./index.ts";
 
 const small = { max_size: "1MiB" };
 const one = { ...everything, bytes: 1 };
@@ -82,7 +84,17 @@ describe.each(fates)("with names that were not synced %s", (fate) => {
     for (let steps = 1, hasEnded = true; hasEnded; steps += 1) {
       const directory = directoryOfTest();
       const disk = forgetfulDisk(directory);
-      hasEnded = await endAfter(steps, disk, directory);
+      const ending = disk.endAfter(steps);
+      const needs = { ...testContext(), directory: join(directory, "journal"), disk };
+      const first = openJournal(journalConfig.parse(small), needs).then(async (journal) => {
+        journal.reader("pull", ["append"]);
+        await journal.append([batchOf("first")]);
+        return journal;
+      });
+      const outcome = await Promise.race([ending, first]);
+      hasEnded = outcome === true;
+      disk.before = () => undefined;
+      if (outcome !== true) await outcome.stop();
       const { journal } = await openOn(disk, directory);
       await journal.append([batchOf("later")]);
       const left = await openLeft(disk.afterPowerLoss(fate));
@@ -91,32 +103,6 @@ describe.each(fates)("with names that were not synced %s", (fate) => {
     }
   });
 });
-
-/** A process that ends after so many steps in the middle of its first write; false when it comes to the write's end. */
-async function endAfter(steps: number, disk: ForgetfulDisk, directory: string): Promise<boolean> {
-  let left = steps;
-  let release = () => {};
-  const ended = new Promise<"ended">((resolve) => {
-    disk.before = () => {
-      left -= 1;
-      if (left > 0) return undefined;
-      resolve("ended");
-      return new Promise((_, reject) => {
-        release = () => reject(new Error("the test is over"));
-      });
-    };
-  });
-  const opened = openOn(disk, directory);
-  const first = opened.then(({ journal }) => journal.append([batchOf("first")]));
-  const outcome = await Promise.race([ended, first]);
-  onTestFinished(async () => {
-    release();
-    await first.catch(() => undefined);
-    await (await opened).journal.stop();
-  });
-  disk.before = () => undefined;
-  return outcome === "ended";
-}
 
 describe("a write that fails", () => {
   const filesIn = (directory: string) => {
