@@ -1,5 +1,14 @@
 // A disk that forgets, when its power fails, what was not synced: bytes of files and names in directories alike.
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -7,10 +16,10 @@ import type { Disk } from "../../src/kernel/disk.ts";
 import { directoryOfTest } from "./temporary.ts";
 
 /**
- * What is left of names that were made, changed or removed since their directory was synced. A disk may do the one as well
- * as the other.
+ * What is left of names that were made, changed or removed since their directory was synced: nothing, everything, or, of a
+ * disk that does the later before the earlier, only that some are gone. A disk may do any of these.
  */
-export const fates = ["forgotten", "kept"] as const;
+export const fates = ["forgotten", "kept", "forgotten, and removed"] as const;
 export type NameFate = (typeof fates)[number];
 
 export interface Step {
@@ -81,7 +90,14 @@ export function forgetfulDisk(root: string): ForgetfulDisk {
     },
     afterPowerLoss(unsyncedNames) {
       const copy = directoryOfTest();
-      leave(root, copy, unsyncedNames === "kept" ? namesIn : (path) => names.get(path));
+      const leftOf = (path: string) =>
+        new Map([...(names.get(path) ?? [])].filter(([name]) => existsSync(join(path, name))));
+      const of = {
+        forgotten: (path: string) => names.get(path),
+        kept: namesIn,
+        "forgotten, and removed": leftOf,
+      };
+      leave(root, copy, of[unsyncedNames]);
       return copy;
     },
   };
