@@ -339,6 +339,7 @@ it("reads again rather than losing, when the readers' places cannot be read", as
   const { pull, context } = await openJournalOfTest(directory);
   expect(hosts(await drain(pull))).toEqual(["a", "b"]);
   expect(context.lines.join("")).toContain("begin at the oldest");
+  expect(readFileSync(join(directory, "cursors.json.damaged"), "utf8")).toContain('"batch":"x"');
 });
 
 it("reads over a segment in the middle that is gone or damaged", async () => {
@@ -524,6 +525,31 @@ it("goes on with its numbers when its directory is removed, and counts what was 
   await again.journal.append([batchOf("d")]);
   expect(again.journal.figures.end.metric).toBe(4);
   expect(again.journal.mark).toBe(mark);
+});
+
+it("counts what was in a directory that is removed also for a reader that has no place yet", async () => {
+  const directory = join(directoryOfTest(), "journal");
+  const { journal, pull, lost } = await openJournalOfTest(directory);
+  await journal.append([batchOf("a"), batchOf("b")]);
+  rmSync(directory, { recursive: true });
+  await journal.append([batchOf("c")]);
+  expect(lost("damage")).toBe(2);
+  expect(hosts(await drain(pull))).toEqual(["c"]);
+});
+
+it("waits at its stop for places that are being written", async () => {
+  const directory = directoryOfTest();
+  const { journal, pull } = await openJournalOfTest(directory);
+  for (const host of ["a", "b"]) await journal.append([batchOf(host)]);
+  const { to } = await pull.read({ ...everything, bytes: 1 });
+  const moving = Promise.all([pull.advance(to), journal.register("other")]);
+  // The moves have begun.
+  await Promise.resolve();
+  await journal.stop();
+  const again = await openJournalOfTest(directory);
+  expect(hosts(await drain(again.pull))).toEqual(["b"]);
+  expect(again.journal.readers).toContain("other");
+  await moving;
 });
 
 it("has the same mark as long as its numbers go on, and another one when they begin anew", async () => {
