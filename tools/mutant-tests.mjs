@@ -28,8 +28,9 @@ async function isSound(changed) {
   return isWhole && unhandledErrors.length === 0;
 }
 
-process.on("message", async ({ changed }) => {
-  process.send?.({ isSound: await isSound(changed).catch(() => false) });
+process.on("message", ({ changed }) => {
+  const tell = (sound) => process.send?.({ isSound: sound });
+  isSound(changed).then(tell, () => tell(false));
 });
 process.on("disconnect", () => process.exit());
 process.send?.({ files: specifications.length });

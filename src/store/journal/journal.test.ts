@@ -232,6 +232,33 @@ it("refuses more than it can hold at once", async () => {
   await journal.append([batchOf("small")]);
 });
 
+it("tells its bytes, and whether it can be written, as telemetry", async () => {
+  const directory = join(directoryOfTest(), "journal");
+  const { journal, context } = await openJournalOfTest(directory);
+  const sample = (wanted: string) => context.telemetry.samples().find(({ name }) => name === wanted)?.value;
+  await journal.append([batchOf("a")]);
+  expect(sample("journal_bytes")).toBe(journal.figures.sizeBytes);
+  expect(journal.figures.sizeBytes).toBeGreaterThan(0);
+  expect([sample("journal_paused"), sample("journal_waiting")]).toEqual([0, 0]);
+  rmSync(directory, { recursive: true });
+  writeFileSync(directory, "in the way");
+  await expect(journal.append([batchOf("b")])).rejects.toMatchObject({ code: "journal.failed" });
+  expect(sample("journal_paused")).toBe(1);
+});
+
+it("gives as many bytes as are asked for, tags among them", async () => {
+  const { journal, pull } = await openJournalOfTest(directoryOfTest());
+  const tagged = (host: string) =>
+    batchOf(host, 1, { metrics: [{ name: "name", tags: { key: "value" }, value: 1, timestampMs: 101_000 }] });
+  await journal.append([tagged("a"), tagged("b"), tagged("c")]);
+  // 60 and the host, the name and 25, key and value and 2.
+  const each = 60 + 1 + 4 + 25 + 3 + 5 + 2;
+  const given = async (bytes: number) => hosts((await pull.read({ records: 60, bytes })).batches);
+  expect(await given(2 * each)).toEqual(["a", "b"]);
+  expect(await given(2 * each - 1)).toEqual(["a"]);
+  expect(await given(3 * each)).toEqual(["a", "b", "c"]);
+});
+
 it("writes nothing while the disk has too little room, and says so once", async () => {
   const { journal, context } = await openJournalOfTest(directoryOfTest(), { min_free: "1000000GiB" });
   for (let round = 0; round < 3; round += 1)

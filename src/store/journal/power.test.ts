@@ -80,6 +80,17 @@ describe.each(fates)("with names that were not synced %s", (fate) => {
     }
   });
 
+  it("a reader that was written down and the mark of the numbers are there", async () => {
+    const directory = directoryOfTest();
+    const disk = forgetfulDisk(directory);
+    const { journal } = await openOn(disk, directory);
+    await journal.append([batchOf("a")]);
+    await journal.register("new");
+    const left = await openLeft(disk.afterPowerLoss(fate));
+    expect(left.journal.readers).toContain("new");
+    expect(left.journal.mark).toBe(journal.mark);
+  });
+
   it("the end of a process at any step takes nothing of what is acknowledged afterwards", async () => {
     for (let steps = 1, hasEnded = true; hasEnded; steps += 1) {
       const directory = directoryOfTest();
