@@ -79,3 +79,26 @@ it.each([
   const nameOf = callersOf({ callers: [{ name: "known", address: "192.0.2.1", roles: ["read"] }] });
   expect(nameOf({ standing })).toBe(name);
 });
+
+it("gives each what he was given: the owner and an admin every program, others what is named or judged", () => {
+  const callers = new Callers(
+    accessConfig.parse({
+      callers: [
+        { name: "admin", token: "a", roles: ["admin"] },
+        { name: "named", token: "b", roles: ["check"], commands: ["check_*"], user: "nagios" },
+        { name: "judged", token: "c", roles: ["check"] },
+      ],
+    }),
+    fakeClock(),
+  );
+  expect(callers.knowTokens).toBe(true);
+  const by = (bearer: string) => callers.identify(shown({ bearer }));
+  expect(callers.identify(shown({ standing: "socket" }))).toMatchObject({
+    programs: "any",
+    isAnonymous: false,
+  });
+  expect(by("a")).toMatchObject({ name: "admin", programs: "any", isAnonymous: false, user: undefined });
+  expect(by("b")).toMatchObject({ name: "named", isAnonymous: false, user: "nagios" });
+  expect(by("b").programs).toMatchObject({ has: expect.any(Function) });
+  expect(by("c")).toMatchObject({ name: "judged", programs: "connecting", isAnonymous: false });
+});
