@@ -60,7 +60,12 @@ function testsFor(wanted) {
 }
 
 const tree = mkdtempSync(join(tmpdir(), "yagura-mutants-"));
-process.on("exit", () => rmSync(tree, { recursive: true, force: true }));
+let running;
+process.on("exit", () => {
+  running?.end();
+  // Its processes may be writing until they are gone.
+  rmSync(tree, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+});
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
 cpSync(root, tree, { recursive: true, filter: (path) => !leftOut.has(relative(root, path)) });
 symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
@@ -84,19 +89,14 @@ async function startTests(tests) {
       const timer = setTimeout(done, limitMs);
       child.on("message", done).on("exit", done);
     });
-  const end = () => {
-    try {
-      process.kill(-child.pid, "SIGKILL");
-    } catch {
-      // It has ended by itself, and its workers with it.
-    }
-  };
-  process.on("exit", end);
   await answer();
   return {
     end() {
-      process.off("exit", end);
-      end();
+      try {
+        process.kill(-child.pid, "SIGKILL");
+      } catch {
+        // It has ended by itself, and its workers with it.
+      }
     },
     /** True: all tests passed. Undefined: there was no answer in time. */
     async run(changed) {
@@ -108,7 +108,7 @@ async function startTests(tests) {
 
 const tests = testsFor(paths);
 process.stdout.write(`${tests.join("\n")}\n`);
-let running = await startTests(tests);
+running = await startTests(tests);
 if ((await running.run()) !== true) {
   process.stderr.write("the tests fail, or take too long, as they are: nothing can be said of mutants\n");
   running.end();

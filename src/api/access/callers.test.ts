@@ -1,4 +1,5 @@
 // Who asks, by what is shown: the names of certificates, the addresses, and what stands before what.
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { fakeClock } from "../../../test/support/fake-clock.ts";
 import { Callers, type Evidence } from "./callers.ts";
@@ -63,6 +64,15 @@ it("goes by token, then by certificate, then by address", () => {
   expect(nameOf({ certificate: ["c.example"] })).toBe("by address");
   expect(nameOf({ address: "198.51.100.1" })).toBe("anonymous");
   expect(() => nameOf({ bearer: "third", certificate })).toThrow(rejected);
+});
+
+it("knows a token by its salted hash", () => {
+  const salt = "0123456789abcdef0123456789abcdef";
+  const hash = createHash("sha256").update(Buffer.from(salt, "hex")).update("right").digest("hex");
+  const token = `sha256:${salt}:${hash}`;
+  const nameOf = callersOf({ callers: [{ name: "hashed", token, roles: ["read"] }] });
+  expect(nameOf({ bearer: "right" })).toBe("hashed");
+  for (const bearer of [token, hash, "wrong"]) expect(() => nameOf({ bearer })).toThrow(rejected);
 });
 
 it("takes any token for none while nobody has one", () => {
