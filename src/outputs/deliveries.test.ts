@@ -34,3 +34,19 @@ it("names parts by what is in them, wherever they are cut", () => {
   ]);
   expect(cut((delivery) => withOneAlone(delivery, 0))).toHaveLength(2);
 });
+
+it("gives each delivery of a batch that is too large for one an id of its own", () => {
+  const large = batch("a", "b", "c", "d", "e");
+  const stretch = { batches: [batch("z"), large], firstMetrics: [9, 10], to };
+  const deliveries = deliveriesOf(stretch, { atMost: 2, hostname: "own", mark: "mark" });
+  expect(deliveries.map(shown)).toEqual([
+    ["mark-9-2", ["mark-9-1", "z"], ["mark-10-1", "a"]],
+    ["mark-11-2", ["mark-11-2", "bc"]],
+    ["mark-13-2", ["mark-13-2", "de"]],
+  ]);
+  expect(deliveries.map(({ sequence, count }) => [sequence, count])).toEqual([
+    [9, 2],
+    [11, 2],
+    [13, 2],
+  ]);
+});

@@ -11,7 +11,10 @@ import { RunningOutput } from "./running-output.ts";
 const place = (metric: number): Place => ({ batch: metric, record: metric, metric });
 
 /** A journal of batches of one metric each, named by their numbers. */
-function outletOf(count: number): Outlet & { advanced: number[]; add(more: number): void } {
+function outletOf(
+  count: number,
+  advancing: () => Promise<void>,
+): Outlet & { advanced: number[]; add(more: number): void } {
   const batches: Batch[] = [];
   const advanced: number[] = [];
   let at = 0;
@@ -34,6 +37,7 @@ function outletOf(count: number): Outlet & { advanced: number[]; add(more: numbe
       return { batches: batches.slice(at, to), firstMetrics, to: place(to) };
     },
     advance: async ({ metric }) => {
+      await advancing();
       at = metric;
       advanced.push(metric);
     },
@@ -54,11 +58,13 @@ interface Setting {
   readonly write: Writer["write"];
   readonly close?: () => void;
   readonly reach?: () => Promise<void>;
+  /** Resolves when a move of the place is on disk. */
+  readonly advancing?: () => Promise<void>;
 }
 
-function run({ count = 4, batch = 100, write, close, reach }: Setting) {
+function run({ count = 4, batch = 100, write, close, reach, advancing = async () => {} }: Setting) {
   const clock: FakeClock = fakeClock();
-  const outlet = outletOf(count);
+  const outlet = outletOf(count, advancing);
   const context = { ...testContext(), clock };
   let opened = 0;
   const output = defineOutput({
@@ -98,6 +104,25 @@ describe("an output", () => {
     expect(seen.at(-1)).toEqual(["m4"]);
     await clock.advance(1000);
     expect(running.report).toMatchObject({ state: "idle", sent: 5, refused: 0, waiting: 0 });
+  });
+
+  it("reads on only when its place is on disk", async () => {
+    let written = () => {};
+    const seen: string[][] = [];
+    const { clock, outlet } = run({
+      count: 2,
+      batch: 1,
+      write: async (delivery) => void seen.push(namesOf(delivery)),
+      advancing: () => new Promise<void>((resolve) => (written = resolve)),
+    });
+    await clock.advance(10_000);
+    expect([seen, outlet.advanced]).toEqual([[["m0"]], []]);
+    written();
+    await clock.advance(0);
+    expect([seen, outlet.advanced]).toEqual([[["m0"], ["m1"]], [1]]);
+    written();
+    await clock.advance(0);
+    expect(outlet.advanced).toEqual([1, 2]);
   });
 
   it("names this host where a batch names none, and numbers deliveries by their place", async () => {
@@ -197,6 +222,22 @@ describe("an output", () => {
     const guilty = Array.from({ length: count }, (_, number) => number).filter(isGuilty).length;
     expect(running.report).toMatchObject({ sent: count - guilty, refused: guilty });
     expect(arrived.size).toBe(count - guilty);
+  });
+
+  it("keeps the order around single guilty ones, however many of them there are", async () => {
+    const arrived: number[] = [];
+    const { clock } = run({
+      count: 2000,
+      batch: 2000,
+      write: async (delivery) => {
+        const numbers = namesOf(delivery).map((name) => Number(name.slice(1)));
+        if (numbers.some((number) => number % 100 === 50)) throw new Refused("guilty");
+        arrived.push(...numbers);
+      },
+    });
+    await clock.advance(0);
+    expect(arrived).toHaveLength(1980);
+    expect(arrived).toEqual(arrived.toSorted((one, other) => one - other));
   });
 
   it("does not ask for each metric when all are refused", async () => {

@@ -194,6 +194,14 @@ describe("the guard", () => {
     expect(emitted).toHaveLength(1);
   });
 
+  it("counts the series of each host: those of another one are others", async () => {
+    const { pipeline } = await open({ max_series: 3 });
+    const admitted = (host: string) =>
+      pipeline.process([batchOf(many(2), { host })]).flatMap(({ metrics }) => metrics).length;
+    expect([admitted("web1"), admitted("web2"), admitted("web1"), admitted("")]).toEqual([2, 1, 2, 0]);
+    expect(pipeline.seriesReports(0)).toMatchObject([{ series: 3, overflow: 3 }]);
+  });
+
   it("tells who makes the series", async () => {
     const { pipeline } = await open({ max_series: 4 });
     const tagged = ["a", "b", "c"].map((user): Short => ["web.hits.total", 1, { user, env: "p" }]);

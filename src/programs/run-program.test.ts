@@ -20,6 +20,11 @@ function stuckProgram() {
     start,
     heard,
     die: () => events?.exited({ signal: 9 }),
+    /** It ends as it wants to, and nobody of its group holds its outputs. */
+    end: () => {
+      events?.exited({ status: 0 });
+      events?.closed();
+    },
     write: (text: string) => events?.output("stdout", Buffer.from(text)),
   };
 }
@@ -70,4 +75,39 @@ it("is killed at once when the agent stops", async () => {
   stopping.abort();
   expect((await answer).exit).toBeUndefined();
   expect(program.heard).toEqual(["SIGKILL"]);
+});
+
+function running() {
+  const clock = fakeClock();
+  const program = stuckProgram();
+  const ends: string[] = [];
+  const answer = runProgram(request, {
+    start: program.start,
+    clock,
+    signal: new AbortController().signal,
+    onLeak: (change) => void ends.push(`leak ${change}`),
+    onEnd: (how) => void ends.push(how),
+  });
+  return { ...program, answer, clock, ends };
+}
+
+it("has what is left of its group killed when it ends after its deadline", async () => {
+  const { answer, clock, end, ends, heard } = running();
+  await clock.advance(1100);
+  end();
+  expect((await answer).exit).toBeUndefined();
+  expect(heard).toEqual(["SIGTERM", "SIGKILL", "release"]);
+  await clock.advance(60_000);
+  expect(heard).toHaveLength(3);
+  expect(ends).toEqual(["late"]);
+});
+
+it("hears nothing any more once it has ended by itself: its number may be another one's", async () => {
+  const { answer, clock, end, ends, heard } = running();
+  await clock.advance(10);
+  end();
+  expect((await answer).exit).toEqual({ status: 0 });
+  await clock.advance(60_000);
+  expect(heard).toEqual(["release"]);
+  expect(ends).toEqual(["by itself"]);
 });

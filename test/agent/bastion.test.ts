@@ -1,12 +1,12 @@
 // What a bastion must not be: a way round the next agent's list, a scanner, a listener in the middle.
 
-import { X509Certificate } from "node:crypto";
+import { randomBytes, X509Certificate } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { refusalOf, TargetPolicy } from "../../src/api/proxy/target-policy.ts";
+import { type FindAddresses, refusalOf, TargetPolicy } from "../../src/api/proxy/target-policy.ts";
 import { fingerprintOf, httpRequest } from "../../src/transports/http-client.ts";
 import { agentOfTest, sharedCertificate } from "../support/agent.ts";
 import { directoryOfTest } from "../support/temporary.ts";
@@ -217,6 +217,46 @@ it("looks a name up once, and connects to what it looked at", async () => {
   expect(await look(new TargetPolicy(["127.0.0.0/8", "::1"]))).toMatch(/^(127\.0\.0\.1|::1)$/);
 });
 
+describe("a name with several addresses", () => {
+  const found = (...addresses: string[]): FindAddresses => {
+    const all = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+    return (_name, _options, callback) => callback(null, all);
+  };
+  const look = (policy: TargetPolicy, all: boolean) =>
+    new Promise((resolve) =>
+      policy.lookup("twice.example", { all }, (error, address) => resolve(error?.code ?? address)),
+    );
+
+  it.each([
+    [["192.0.2.1", "127.0.0.1"], []],
+    [["127.0.0.1", "192.0.2.1"], []],
+    [["2001:db8::1", "192.0.2.1", "169.254.169.254"], []],
+    [["192.0.2.1", "198.51.100.1"], ["192.0.2.0/24"]],
+  ])("is refused where one of them may not be asked: %j", async (addresses, targets) => {
+    const policy = new TargetPolicy(targets, found(...addresses));
+    expect(await look(policy, false)).toBe("proxy.target");
+    expect(await look(policy, true)).toBe("proxy.target");
+    await expect(policy.resolve("twice.example")).rejects.toMatchObject({ code: "proxy.target" });
+  });
+
+  it("is taken with all of them where all may be asked", async () => {
+    const policy = new TargetPolicy([], found("192.0.2.1", "2001:db8::1"));
+    expect(await look(policy, false)).toBe("192.0.2.1");
+    expect(await look(policy, true)).toEqual([
+      { address: "192.0.2.1", family: 4 },
+      { address: "2001:db8::1", family: 6 },
+    ]);
+    expect(await policy.resolve("twice.example")).toBe("192.0.2.1");
+  });
+
+  it("is told from one that has none", async () => {
+    const failed = Object.assign(new Error("no such name"), { code: "ENOTFOUND" });
+    const policy = new TargetPolicy([], (_name, _options, callback) => callback(failed, []));
+    expect(await look(policy, false)).toBe("ENOTFOUND");
+    await expect(policy.resolve("none.example")).rejects.toThrow("it has no address");
+  });
+});
+
 describe("trust in a hop", () => {
   const ask = async (hops: object[], port: number) => {
     const { post } = await agentOfTest({ api: { proxy: { hops } } });
@@ -237,6 +277,31 @@ describe("trust in a hop", () => {
       return_value: 3,
       message: expect.stringContaining(`fingerprint is ${pin}`),
     });
+  });
+
+  it("by a pinned certificate that is shown each time: no session is taken up again", async () => {
+    const [pinned, other] = [await sharedCertificate(), await sharedCertificate("other.example")];
+    const ticketKeys = randomBytes(48);
+    const own = { cert: pinned.certificate, key: pinned.key, ticketKeys };
+    // Each request has a connection of its own, for which a session may be taken up.
+    const server = createServer(own, (_request, response) =>
+      response.writeHead(200, { connection: "close" }).end("reached"),
+    );
+    const resumed: boolean[] = [];
+    server.on("secureConnection", (socket) => resumed.push(socket.isSessionReused()));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const body = { proxy_hostport: [`127.0.0.1:${port}`], request_type: "status" };
+    const pin = fingerprintOf(new X509Certificate(pinned.certificate).raw);
+    const anybody = await agentOfTest();
+    const strict = await agentOfTest({ api: { proxy: { hops: [{ match: "127.0.0.1", pin }] } } });
+    for (const { post } of [anybody, strict])
+      for (let round = 0; round < 2; round += 1) expect((await post("/proxy", body)).text).toBe("reached");
+    expect(resumed).toEqual([false, true, false, false]);
+    server.setSecureContext({ cert: other.certificate, key: other.key, ticketKeys });
+    expect((await strict.post("/proxy", body)).text).toContain("not the pinned one");
+    expect((await anybody.post("/proxy", body)).text).toBe("reached");
   });
 
   it("by an authority", async () => {
@@ -272,6 +337,21 @@ describe("trust in a hop", () => {
     });
     expect(status).toBe(500);
   });
+});
+
+it("takes as many hops as the operator says, and not one more", async () => {
+  const { post, port } = await agentOfTest({ api: { proxy: { max_hops: 2 } } });
+  const through = (hops: number) =>
+    post("/proxy", {
+      proxy_hostport: Array.from({ length: hops }, () => `127.0.0.1:${port}`),
+      request_type: "monitor",
+      request_json: inner,
+    });
+  for (const hops of [1, 2])
+    expect((await through(hops)).json).toMatchObject({ message: expect.stringContaining("LOAD") });
+  const tooMany = await through(3);
+  expect(tooMany.status).toBe(400);
+  expect(tooMany.text).toContain("more than 2 hops");
 });
 
 it("comes to an end when its hops form a loop", async () => {

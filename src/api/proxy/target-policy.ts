@@ -1,6 +1,5 @@
 // Which hops a caller may reach: else a hop to loopback would go round the next agent's list of allowed hosts.
-import { lookup as systemLookup } from "node:dns";
-import { lookup as resolveName } from "node:dns/promises";
+import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { AgentError } from "../../kernel/errors.ts";
 import { addressBytes } from "../../transports/address-bytes.ts";
@@ -51,12 +50,24 @@ function embeddedIpv4(address: string): string | undefined {
   return found && bytes.subarray(found.offset, found.offset + 4).join(".");
 }
 
+/** Finds all addresses of a name. */
+export type FindAddresses = (
+  name: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 export class TargetPolicy {
   readonly #names: readonly string[];
   readonly #addresses: AddressList;
+  readonly #find: FindAddresses;
 
-  /** `targets` are names, `*.domain`, addresses and CIDR ranges; none stands for every host but this one. */
-  constructor(targets: readonly string[]) {
+  /**
+   * `targets` are names, `*.domain`, addresses and CIDR ranges; none stands for every host but this one. Names are looked
+   * up as the system does where nothing else is given.
+   */
+  constructor(targets: readonly string[], find: FindAddresses = systemLookup) {
+    this.#find = find;
     this.#names = targets.filter((text) => !isAddressRange(text));
     this.#addresses = new AddressList(targets.filter(isAddressRange));
   }
@@ -83,7 +94,7 @@ export class TargetPolicy {
     const host = canonicalHost(isIP(text) === 6 ? `[${text}]` : text);
     const refuse = (reason: string) => new AgentError("proxy.target", { target: text.slice(0, 300), reason });
     if (host === undefined) throw refuse("it names no host");
-    const found = isIP(host) === 0 ? await addressesOf(host) : [host];
+    const found = isIP(host) === 0 ? await this.#addressesOf(host) : [host];
     const [first] = found;
     if (first === undefined) throw refuse("it has no address");
     const reason = this.#isNamed(host)
@@ -96,7 +107,7 @@ export class TargetPolicy {
   /** Resolves names as the system does, and refuses an answer that may not be asked: the one that is connected to. */
   get lookup(): LookupFunction {
     return (host, options, callback) => {
-      systemLookup(host, { ...options, all: true }, (error, addresses) => {
+      this.#find(host, { ...options, all: true }, (error, addresses) => {
         if (error !== null) return callback(error, []);
         const reason = this.#isNamed(host)
           ? undefined
@@ -110,6 +121,15 @@ export class TargetPolicy {
     };
   }
 
+  /** None where the name cannot be looked up. */
+  #addressesOf(host: string): Promise<string[]> {
+    return new Promise((resolve) =>
+      this.#find(host, { all: true }, (error, found) =>
+        resolve(error === null ? found.map(({ address }) => address) : []),
+      ),
+    );
+  }
+
   #isNamed(host: string): boolean {
     return this.#names.some((name) => matchesHostName(name, host));
   }
@@ -118,14 +138,6 @@ export class TargetPolicy {
     if (this.#addresses.has(address)) return undefined;
     const anyHost = this.#names.length === 0 && this.#addresses.isEmpty;
     return anyHost ? refusalOf(address) : `${address} is not among api.proxy.targets`;
-  }
-}
-
-async function addressesOf(host: string): Promise<string[]> {
-  try {
-    return (await resolveName(host, { all: true })).map(({ address }) => address);
-  } catch {
-    return [];
   }
 }
 

@@ -52,6 +52,21 @@ describe("one judgement after the other", () => {
     expect(attempts).toEqual([1, 1, 2, 3, 3, 3]);
   });
 
+  it.each([5, 1])("takes up another number of attempts with a problem that is sure: %d", (attempts) => {
+    let standing = neverJudged;
+    for (const letter of "occc")
+      ({ standing } = judge(standing, states[letter] ?? "unknown", { attempts: 3, flapping: undefined }));
+    const step = judge(standing, "critical", { attempts, flapping: undefined });
+    expect(step.standing).toMatchObject({ attempt: attempts, hard: true });
+    expect([step.changed, step.hardChanged]).toEqual([false, false]);
+  });
+
+  it("makes nothing anew for a judgement that says what the one before said", () => {
+    const rules = { attempts: 3, flapping: undefined };
+    const fine = judge(neverJudged, "ok", rules).standing;
+    expect(judge(fine, "ok", rules).standing).toBe(fine);
+  });
+
   it("remembers the state before the last change", () => {
     const rules = { attempts: 1, flapping: undefined };
     const warned = judge(judge(neverJudged, "ok", rules).standing, "warning", rules).standing;
@@ -86,6 +101,29 @@ describe("flapping", () => {
     }
     expect(flaps).toEqual(["start", "stop"]);
     expect(standing.recent).toHaveLength(21);
+  });
+
+  it.each([
+    ["ends below the lower limit, not at it", { low: 0, high: 1 }, true],
+    ["ends below the lower limit", { low: 0.001, high: 1 }, false],
+  ])("%s", (_what, above, isFlapping) => {
+    const recent = [0, 2, 2, 2];
+    const percent = flapPercent([...recent, 2]);
+    const before = { ...neverJudged, state: "critical", recent, flapping: true } as const;
+    const flapping = { low: percent + above.low, high: percent + above.high };
+    const { standing, flap } = judge(before, "critical", { attempts: 1, flapping });
+    expect([standing.flapping, flap]).toEqual([isFlapping, isFlapping ? undefined : "stop"]);
+  });
+
+  it.each([
+    [0, true],
+    [0.001, false],
+  ])("begins at the upper limit, not below it: %d above what is there", (above, isFlapping) => {
+    const recent = [0, 2, 2, 2];
+    const high = flapPercent([...recent, 2]) + above;
+    const before = { ...neverJudged, state: "critical", recent } as const;
+    const { standing } = judge(before, "critical", { attempts: 1, flapping: { low: 0, high } });
+    expect(standing.flapping).toBe(isFlapping);
   });
 
   it("is not looked for unless it is asked for", () => {

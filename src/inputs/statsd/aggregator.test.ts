@@ -199,6 +199,17 @@ describe("beside the table", () => {
     expect(aggregator.samples).toBe(5);
   });
 
+  it("no more than ten thousand with a time of their own wait for a flush", () => {
+    const { take, aggregator, faults } = open();
+    const lines = Array.from({ length: 10_002 }, (_, number) => `c${number}:1|c|T1700000000`);
+    take(...lines);
+    expect(faults).toEqual({ "too many with a timestamp": 2 });
+    expect([...aggregator.flush(1000)].flat()).toHaveLength(10_000);
+    take(lines[0] ?? "");
+    expect([...aggregator.flush(2000)].flat()).toHaveLength(1);
+    expect(aggregator.samples).toBe(10_001);
+  });
+
   it("timers and sets are what they are also with a time", () => {
     const { take, flush } = open();
     take("t:7|ms|T1700000000", "t:9|ms", "d:1|d|T1700000000", "s:a|s|T1700000000", "s:b|s");

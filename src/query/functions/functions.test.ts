@@ -68,6 +68,9 @@ it.each([
   [`changed(a.down)`, ["changed(a.down): 0 1 1 1 0 1 1"]],
   [`delay(a.one,2)`, ["delay(a.one,2): . . 1 2 3 4 5"]],
   [`summarize(a.one,"30s")`, [`summarize(a.one, "30s", "sum"): 6 15 7`]],
+  // Just one of two values is there each time.
+  [`setXFilesFactor(a.two,0.5)|summarize("20s")`, [`summarize(a.two, "20s", "sum"): 10 30 60 70`]],
+  [`setXFilesFactor(a.two,0.51)|summarize("20s")`, [`summarize(a.two, "20s", "sum"): . . . .`]],
   [`movingAverage(a.one,2)`, ["movingAverage(a.one,2): . 1 1.5 2.5 3.5 4.5 5.5"]],
   [`movingMedian(a.down,"30s")`, [`movingMedian(a.down,"30s"): . 7 6 7 5 2 2`]],
   [`nPercentile(a.down,50)`, ["nPercentile(a.down, 50): 5 5 5 5 5 5 5"]],

@@ -1,7 +1,8 @@
 // Writes a block: series by series in the order of their keys, to a temporary name until all of it is on disk.
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
+import type { Disk } from "../../kernel/disk.ts";
 import { syncDirectory } from "../../kernel/replace-file.ts";
 import {
   type BlockSpan,
@@ -20,6 +21,7 @@ export const temporaryEnd = ".temporary";
 
 export class BlockWriter {
   readonly #path: string;
+  readonly #disk: Disk;
   readonly #file: FileHandle;
   readonly #head: Buffer;
   readonly #groups: Group[] = [];
@@ -32,15 +34,17 @@ export class BlockWriter {
   #series = 0;
   #points = 0;
 
-  private constructor(path: string, file: FileHandle, head: Buffer) {
+  private constructor(path: string, file: FileHandle, { head, disk }: { head: Buffer; disk: Disk }) {
     this.#path = path;
     this.#file = file;
+    this.#disk = disk;
     this.#head = head;
     this.#waiting.push(head);
   }
 
-  static async create(path: string, span: BlockSpan): Promise<BlockWriter> {
-    return new BlockWriter(path, await open(path + temporaryEnd, "w", 0o600), encodeHead(span));
+  static async create(path: string, span: BlockSpan, disk: Disk): Promise<BlockWriter> {
+    const file = await disk.open(path + temporaryEnd, "w", 0o600);
+    return new BlockWriter(path, file, { head: encodeHead(span), disk });
   }
 
   /** Adds a series; its key comes after those added before. */
@@ -72,7 +76,7 @@ export class BlockWriter {
     await this.#file.sync();
     await this.#file.close();
     await rename(this.#path + temporaryEnd, this.#path);
-    await syncDirectory(dirname(this.#path));
+    await syncDirectory(dirname(this.#path), this.#disk);
   }
 
   /** Leaves nothing behind. Never rejects. */

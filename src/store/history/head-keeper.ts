@@ -1,8 +1,9 @@
 // Brings heads to disk: their logs at every flush, a block at the end of their span, and back at the next start.
-import { open, readFile, rename, rm, truncate } from "node:fs/promises";
+import { readFile, rename, rm, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import { encodeChunk } from "../../formats/chunk/chunk.ts";
 import type { Clock } from "../../kernel/clock.ts";
+import type { Disk } from "../../kernel/disk.ts";
 import { reasonOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import { syncDirectory } from "../../kernel/replace-file.ts";
@@ -106,12 +107,12 @@ async function flushHead(head: Head, { heads, shelf, logSlices }: HeadKeeperNeed
   const bytes = await logBytes(head, whole, logSlices);
   if (bytes.length === 0) return;
   head.needsWholeLog = true;
-  await (whole ? writeWhole(path, bytes) : append(path, bytes));
+  await (whole ? writeWhole(path, bytes, shelf.disk) : append(path, bytes, shelf.disk));
   head.needsWholeLog = false;
 }
 
-async function writeWhole(path: string, bytes: Buffer): Promise<void> {
-  const file = await open(path + temporaryEnd, "w", 0o600);
+async function writeWhole(path: string, bytes: Buffer, disk: Disk): Promise<void> {
+  const file = await disk.open(path + temporaryEnd, "w", 0o600);
   try {
     await writeAll(file, bytes);
     await file.datasync();
@@ -119,12 +120,12 @@ async function writeWhole(path: string, bytes: Buffer): Promise<void> {
     await file.close();
   }
   await rename(path + temporaryEnd, path);
-  await syncDirectory(dirname(path));
+  await syncDirectory(dirname(path), disk);
 }
 
-async function append(path: string, bytes: Buffer): Promise<void> {
+async function append(path: string, bytes: Buffer, disk: Disk): Promise<void> {
   // Not "a": a log that somebody removed must not begin in the middle.
-  const file = await open(path, "r+");
+  const file = await disk.open(path, "r+");
   try {
     const { size } = await file.stat();
     await writeAll(file, bytes, size);
@@ -139,7 +140,8 @@ async function sealHead(head: Head, { shelf, heads, slices }: HeadKeeperNeeds): 
   const { part } = head;
   const path = shelf.pathOf(head.startMs, part, "block");
   const { everyMs, spanMs } = shelf.resolution;
-  const writer = await BlockWriter.create(path, { columns: 1, everyMs, spanMs, startMs: head.startMs });
+  const span = { columns: 1, everyMs, spanMs, startMs: head.startMs };
+  const writer = await BlockWriter.create(path, span, shelf.disk);
   try {
     for (const key of [...head.keys()].sort()) {
       const points = head.pointsOf(key);

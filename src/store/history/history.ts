@@ -1,6 +1,7 @@
 // The history: takes points, writes them down, makes and rolls up blocks, and answers for one series at a time.
 import { join } from "node:path";
 import type { Clock } from "../../kernel/clock.ts";
+import { type Disk, systemDisk } from "../../kernel/disk.ts";
 import { AgentError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import { startSchedule } from "../../kernel/schedule.ts";
@@ -34,6 +35,8 @@ export interface HistoryNeeds {
   readonly telemetry: Telemetry;
   /** Made when it is missing; nobody else writes there. */
   readonly directory: string;
+  /** The system's when absent. */
+  readonly disk?: Disk;
 }
 
 export interface HistoryFigures {
@@ -71,13 +74,13 @@ export interface History {
 
 /** Opens the history of a directory. Never rejects: what cannot be read is set aside, what cannot be written waits. */
 export async function openHistory(config: HistoryConfig, needs: HistoryNeeds): Promise<History> {
-  const { clock, directory, telemetry } = needs;
+  const { clock, directory, disk = systemDisk, telemetry } = needs;
   const log = needs.log.child("history");
   const tallies = createTallies({ log, telemetry });
   const slices = createSlices(clock);
   const files = new OpenFiles();
   const shelves = config.resolutions.map(
-    (resolution) => new Shelf(resolution, join(directory, resolution.name), { log, tallies, files }),
+    (resolution) => new Shelf(resolution, join(directory, resolution.name), { disk, log, tallies, files }),
   );
   const [finest] = shelves;
   if (finest === undefined) throw new Error("a history needs a resolution");

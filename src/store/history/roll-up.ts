@@ -53,7 +53,8 @@ export async function rollUp({ finer, coarser }: Step, startMs: number, slices: 
   const part = coarser.freePart(startMs);
   const path = coarser.pathOf(startMs, part, "block");
   const { everyMs, spanMs } = coarser.resolution;
-  const writer = await BlockWriter.create(path, { columns: summaryColumns, everyMs, spanMs, startMs });
+  const span = { columns: summaryColumns, everyMs, spanMs, startMs };
+  const writer = await BlockWriter.create(path, span, coarser.disk);
   const cursors: Cursor[] = [];
   try {
     for (const block of finer.overlapping(startMs, startMs + spanMs))

@@ -1,8 +1,11 @@
 // The blocks of one resolution: a directory in which each file is named by the start of its span and its part.
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Disk } from "../../kernel/disk.ts";
 import { reasonOf, systemCode } from "../../kernel/errors.ts";
+import { makeLastingDirectory } from "../../kernel/lasting-directory.ts";
 import type { Log } from "../../kernel/log.ts";
+import { syncDirectory } from "../../kernel/replace-file.ts";
 import { type Block, DamagedBlock, findBlock, readDirectory } from "./block.ts";
 import type { Group } from "./block-layout.ts";
 import { temporaryEnd } from "./block-writer.ts";
@@ -16,6 +19,7 @@ const partLimit = 64;
 const cachedGroups = 4096;
 
 interface ShelfNeeds {
+  readonly disk: Disk;
   readonly files: OpenFiles;
   readonly log: Log;
   readonly tallies: Tallies;
@@ -38,6 +42,11 @@ export class Shelf {
     this.#needs = needs;
   }
 
+  /** Where its files are written. */
+  get disk(): Disk {
+    return this.#needs.disk;
+  }
+
   /** By start and part. */
   get blocks(): readonly Block[] {
     return this.#blocks;
@@ -45,7 +54,9 @@ export class Shelf {
 
   /** Finds what is there, making the directory when it is missing. Tells the names of other files. */
   async open(): Promise<string[]> {
-    await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    await makeLastingDirectory(this.directory, this.disk);
+    // A process before this one may have ended before the names that it made were on disk.
+    await syncDirectory(this.directory, this.disk);
     this.#blocks = [];
     const others: string[] = [];
     for (const name of await readdir(this.directory)) {

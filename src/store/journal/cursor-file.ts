@@ -1,6 +1,7 @@
 // The readers' places on disk: one small file, replaced whole. An older one after a crash means reading again, not losing.
 import { readFile, rename } from "node:fs/promises";
 import * as z from "zod";
+import type { Disk } from "../../kernel/disk.ts";
 import { reasonOf, systemCode } from "../../kernel/errors.ts";
 import { replaceFile } from "../../kernel/replace-file.ts";
 
@@ -33,8 +34,8 @@ export async function readCursorFile(path: string): Promise<CursorsOnDisk | { re
 }
 
 /** Resolves when the new places are on disk; the file is the old or the new one at every moment. */
-export async function writeCursorFile(path: string, cursors: CursorsOnDisk): Promise<void> {
-  await replaceFile(path, `${JSON.stringify({ version: 1, cursors })}\n`, 0o600);
+export async function writeCursorFile(path: string, cursors: CursorsOnDisk, disk: Disk): Promise<void> {
+  await replaceFile(path, `${JSON.stringify({ version: 1, cursors })}\n`, 0o600, disk);
 }
 
 /** Keeps a file that is of no use for a person to look at. Returns its new path. */

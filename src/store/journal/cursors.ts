@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { origin, type Position } from "../../formats/journal/position.ts";
 import type { Clock } from "../../kernel/clock.ts";
+import type { Disk } from "../../kernel/disk.ts";
 import { reasonOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import { type CursorsOnDisk, readCursorFile, setCursorFileAside, writeCursorFile } from "./cursor-file.ts";
@@ -13,6 +14,7 @@ interface Cursor {
 }
 
 export interface CursorsNeeds {
+  readonly disk: Disk;
   readonly clock: Clock;
   readonly log: Log;
   readonly directory: string;
@@ -22,8 +24,9 @@ export class Cursors {
   readonly #needs: CursorsNeeds;
   readonly #path: string;
   readonly #cursors = new Map<string, Cursor>();
-  #writing: Promise<void> | undefined;
-  #stale = false;
+  /** The write under way, and the one behind it, for which nothing has been taken yet. Neither rejects. */
+  #writing: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
 
   constructor(needs: CursorsNeeds) {
     this.#needs = needs;
@@ -78,28 +81,25 @@ export class Cursors {
   }
 
   async settle(): Promise<void> {
-    await this.#writing;
+    await (this.#next ?? this.#writing);
   }
 
-  /** One write at a time; moves made meanwhile go out together with the next one. */
+  /** One write at a time; moves made meanwhile go out together with the next one, and all of them wait for it. */
   async #write(): Promise<void> {
-    this.#stale = true;
-    while (this.#stale) {
-      this.#writing ??= this.#writeOnce().finally(() => {
-        this.#writing = undefined;
-      });
-      await this.#writing;
-    }
+    const next = this.#next ?? this.#writing.then(() => this.#writeOnce());
+    this.#next = next;
+    await next;
   }
 
   async #writeOnce(): Promise<void> {
-    this.#stale = false;
+    this.#writing = this.#next ?? this.#writing;
+    this.#next = undefined;
     const entries = [...this.#cursors].map(([name, { position, movedMs }]) => [
       name,
       { ...position, movedMs },
     ]);
     try {
-      await writeCursorFile(this.#path, Object.fromEntries(entries) as CursorsOnDisk);
+      await writeCursorFile(this.#path, Object.fromEntries(entries) as CursorsOnDisk, this.#needs.disk);
     } catch (thrown) {
       this.#needs.log.error("the readers' places cannot be written; after a restart they read again", {
         path: this.#path,

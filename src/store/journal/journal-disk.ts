@@ -1,6 +1,7 @@
 // The journal on its disk: opened, written, and opened anew when somebody has taken its directory away.
 import { join } from "node:path";
 import type { StoredBatch } from "../../formats/journal/block.ts";
+import type { Disk } from "../../kernel/disk.ts";
 import { AgentError, systemCode } from "../../kernel/errors.ts";
 import type { Context } from "../../kernel/module.ts";
 import type { JournalConfig } from "./config.ts";
@@ -11,6 +12,7 @@ import type { Readers } from "./readers.ts";
 import { SegmentLog } from "./segment-log.ts";
 
 export interface JournalDiskNeeds extends Pick<Context, "clock" | "log"> {
+  readonly disk: Disk;
   readonly directory: string;
   readonly cursors: Cursors;
   readonly readers: Readers;
@@ -25,12 +27,11 @@ export class JournalDisk {
   #mark = freshMark();
 
   constructor(config: JournalConfig, needs: JournalDiskNeeds) {
-    const { clock, cursors, directory, log, readers } = needs;
+    const { clock, cursors, directory, disk, log, readers } = needs;
     this.#needs = needs;
     this.#guard = new DiskGuard(directory, config.min_free, clock);
     this.segments = new SegmentLog(config.max_size, {
-      directory,
-      log,
+      ...{ directory, disk, log },
       highest: () => cursors.highest,
       onDrop: (segment, behind, reason) => readers.skip({ segment, behind, reason }),
     });
@@ -85,7 +86,7 @@ export class JournalDisk {
     const path = join(this.#needs.directory, "mark");
     const goesOn = !this.#wasOpen && this.segments.end.batch > 0;
     const known = goesOn ? await readMark(path) : undefined;
-    if (known === undefined) await writeMark(path, this.#mark);
+    if (known === undefined) await writeMark(path, this.#mark, this.#needs.disk);
     else this.#mark = known;
   }
 }

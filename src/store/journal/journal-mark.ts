@@ -1,6 +1,7 @@
 // The mark of a journal's numbers: it stands beside them, and is another one when they begin anew.
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import type { Disk } from "../../kernel/disk.ts";
 import { replaceFile } from "../../kernel/replace-file.ts";
 
 /** Unlike every other: 16 hexadecimal digits. */
@@ -15,6 +16,6 @@ export async function readMark(path: string): Promise<string | undefined> {
 }
 
 /** A directory that takes no file is none that numbers could be written to: then the mark holds for this life. */
-export async function writeMark(path: string, mark: string): Promise<void> {
-  await replaceFile(path, `${mark}\n`, 0o600).catch(() => undefined);
+export async function writeMark(path: string, mark: string, disk: Disk): Promise<void> {
+  await replaceFile(path, `${mark}\n`, 0o600, disk).catch(() => undefined);
 }

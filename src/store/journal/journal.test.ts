@@ -11,69 +11,23 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
-import { testContext } from "../../../test/support/context.ts";
+import { expect, it } from "vitest";
 import { fakeClock } from "../../../test/support/fake-clock.ts";
+import {
+  batchOf,
+  bulky,
+  drain,
+  everything,
+  hosts,
+  metricsIn,
+  type OpenedJournal,
+  openJournalOfTest,
+  segmentsIn,
+} from "../../../test/support/journals.ts";
 import { directoryOfTest } from "../../../test/support/temporary.ts";
-import type { Clock } from "../../kernel/clock.ts";
-import type { Batch } from "../../metric/metric.ts";
-import { type Journal, type JournalReader, journalConfig, openJournal } from "./index.ts";
-
-const everything = { records: 60, bytes: 1e9 };
-
-function batchOf(host: string, value = 1, extra: Partial<Batch> = {}): Batch {
-  const metrics = [{ name: "val1", tags: {}, value, timestampMs: 101_000 }];
-  return { origin: "append", host, timestampMs: 101_000, metrics, ...extra };
-}
-
-interface Opened {
-  readonly journal: Journal;
-  readonly pull: JournalReader;
-  readonly context: ReturnType<typeof testContext>;
-  readonly lost: (reason: string, reader?: string) => number;
-}
-
-async function open(directory: string, settings: object = {}, clock?: Clock): Promise<Opened> {
-  const context = { ...testContext(), ...(clock === undefined ? {} : { clock }) };
-  const journal = await openJournal(journalConfig.parse(settings), { ...context, directory });
-  onTestFinished(() => journal.stop());
-  const pull = journal.reader("pull", ["programs", "append"]);
-  const lost = (reason: string, reader = "pull") =>
-    context.telemetry
-      .samples()
-      .filter(({ name, labels }) => name === "journal_lost_total" && labels["reason"] === reason)
-      .filter(({ labels }) => labels["reader"] === reader)
-      .reduce((sum, { value }) => sum + value, 0);
-  return { journal, pull, context, lost };
-}
-
-const metricsIn = (batches: readonly Batch[]) =>
-  batches.reduce((sum, { metrics }) => sum + metrics.length, 0);
-const hosts = (batches: readonly Batch[]) => batches.map(({ host }) => host);
-const segmentsIn = (directory: string) => readdirSync(directory).filter((name) => name.endsWith(".log"));
-
-async function drain(reader: JournalReader): Promise<Batch[]> {
-  const all: Batch[] = [];
-  for (;;) {
-    const { batches } = await reader.drain(everything);
-    if (batches.length === 0) return all;
-    all.push(...batches);
-  }
-}
-
-/** About 9 bytes on disk for each metric. */
-const bulky = (host: string) =>
-  batchOf(host, 1, {
-    metrics: Array.from({ length: 2000 }, (_, number) => ({
-      name: `m${number}`,
-      tags: {},
-      value: Math.random(),
-      timestampMs: 101_000,
-    })),
-  });
 
 it("gives batches once and in order, and nothing afterwards (C8, C10, C11)", async () => {
-  const { journal, pull } = await open(directoryOfTest());
+  const { journal, pull } = await openJournalOfTest(directoryOfTest());
   await journal.append([batchOf("a"), batchOf("b")]);
   await journal.append([batchOf("c", -0, { metrics: [] })]);
   const { batches } = await pull.drain(everything);
@@ -82,7 +36,7 @@ it("gives batches once and in order, and nothing afterwards (C8, C10, C11)", asy
 });
 
 it("gives to a reader that came when there was nothing", async () => {
-  const { journal, pull } = await open(directoryOfTest());
+  const { journal, pull } = await openJournalOfTest(directoryOfTest());
   expect((await pull.drain(everything)).batches).toEqual([]);
   await journal.append([batchOf("a")]);
   expect(hosts((await pull.drain(everything)).batches)).toEqual(["a"]);
@@ -90,7 +44,7 @@ it("gives to a reader that came when there was nothing", async () => {
 
 it("counts a second's batches as one record (C9, C12, C14)", async () => {
   const clock = fakeClock();
-  const { journal, pull } = await open(directoryOfTest(), {}, clock);
+  const { journal, pull } = await openJournalOfTest(directoryOfTest(), {}, { clock });
   for (const host of ["a", "b"]) await journal.append([batchOf(host)]);
   expect(journal.figures.end).toEqual({ batch: 2, record: 1, metric: 2 });
   await clock.advance(1000);
@@ -102,7 +56,7 @@ it("counts a second's batches as one record (C9, C12, C14)", async () => {
 
 it("drops what is older than its age, once something newer comes (C13)", async () => {
   const clock = fakeClock();
-  const { journal, pull, lost } = await open(directoryOfTest(), { max_age: "1h" }, clock);
+  const { journal, pull, lost } = await openJournalOfTest(directoryOfTest(), { max_age: "1h" }, { clock });
   await journal.append([batchOf("old")]);
   await clock.advance(3_601_000);
   await journal.append([batchOf("new")]);
@@ -110,10 +64,33 @@ it("drops what is older than its age, once something newer comes (C13)", async (
   expect(lost("age")).toBe(1);
 });
 
+it("keeps what is just as old as its age", async () => {
+  const clock = fakeClock();
+  const directory = directoryOfTest();
+  const { journal, pull, lost } = await openJournalOfTest(
+    directory,
+    { max_age: "1h", max_size: "1MiB" },
+    { clock },
+  );
+  for (let round = 0; round < 6; round += 1) await journal.append([bulky(`h${round}`)]);
+  const before = segmentsIn(directory).length;
+  expect(before).toBeGreaterThan(1);
+  await clock.advance(3_600_000);
+  await journal.append([batchOf("new")]);
+  await journal.stop();
+  expect(segmentsIn(directory)).toHaveLength(before);
+  expect(hosts(await drain(pull))).toEqual(["h0", "h1", "h2", "h3", "h4", "h5", "new"]);
+  expect(lost("age")).toBe(0);
+});
+
 it("lets nothing expire because of a clock that runs ahead for a while", async () => {
   const clock = fakeClock();
   const directory = directoryOfTest();
-  const { journal, pull } = await open(directory, { max_age: "1h", max_size: "1MiB" }, clock);
+  const { journal, pull } = await openJournalOfTest(
+    directory,
+    { max_age: "1h", max_size: "1MiB" },
+    { clock },
+  );
   for (let round = 0; round < 15; round += 1) await journal.append([bulky(`before${round}`)]);
   expect(segmentsIn(directory).length).toBeGreaterThan(2);
   clock.jump(365 * 86_400_000);
@@ -128,7 +105,7 @@ it("lets nothing expire because of a clock that runs ahead for a while", async (
 
 it("goes on after a restart, for each reader where it was", async () => {
   const directory = directoryOfTest();
-  const first = await open(directory);
+  const first = await openJournalOfTest(directory);
   const other = first.journal.reader("other", ["append"]);
   await first.journal.append([batchOf("a")]);
   await drain(first.pull);
@@ -136,7 +113,7 @@ it("goes on after a restart, for each reader where it was", async () => {
   expect(hosts(await drain(other))).toEqual(["a", "b"]);
   await first.journal.append([batchOf("c")]);
   await first.journal.stop();
-  const second = await open(directory);
+  const second = await openJournalOfTest(directory);
   expect(segmentsIn(directory)).toHaveLength(1);
   await second.journal.append([batchOf("d")]);
   expect(hosts(await drain(second.pull))).toEqual(["b", "c", "d"]);
@@ -145,7 +122,7 @@ it("goes on after a restart, for each reader where it was", async () => {
 });
 
 it("keeps only what some reader wants, and shows each reader its own", async () => {
-  const { journal, pull } = await open(directoryOfTest());
+  const { journal, pull } = await openJournalOfTest(directoryOfTest());
   await journal.append([batchOf("x", 1, { origin: "collectors" })]);
   expect(journal.figures.sizeBytes).toBe(0);
   const all = journal.reader("all", ["collectors", "append"]);
@@ -155,7 +132,7 @@ it("keeps only what some reader wants, and shows each reader its own", async () 
 });
 
 it("reads again what was not acknowledged", async () => {
-  const { journal, pull } = await open(directoryOfTest());
+  const { journal, pull } = await openJournalOfTest(directoryOfTest());
   await journal.append([batchOf("a")]);
   await journal.append([batchOf("b")]);
   const one = { ...everything, bytes: 1 };
@@ -167,9 +144,21 @@ it("reads again what was not acknowledged", async () => {
   expect(hosts((await pull.read(everything)).batches)).toEqual(["b"]);
 });
 
+it("goes back for no acknowledgement that comes late, or twice", async () => {
+  const { journal, pull } = await openJournalOfTest(directoryOfTest());
+  for (const host of ["a", "b", "c"]) await journal.append([batchOf(host)]);
+  const one = { ...everything, bytes: 1 };
+  const first = await pull.read(one);
+  const second = await pull.read(one, first.to);
+  await pull.advance(second.to);
+  for (const late of [second.to, first.to]) await pull.advance(late);
+  expect(pull.position).toEqual(second.to);
+  expect(hosts((await pull.read(everything)).batches)).toEqual(["c"]);
+});
+
 it("writes what is offered within a second, together", async () => {
   const clock = fakeClock();
-  const { journal, pull } = await open(directoryOfTest(), {}, clock);
+  const { journal, pull } = await openJournalOfTest(directoryOfTest(), {}, { clock });
   for (const host of ["a", "b"]) journal.offer([batchOf(host)]);
   expect(journal.figures.sizeBytes).toBe(0);
   await clock.advance(1000);
@@ -179,7 +168,7 @@ it("writes what is offered within a second, together", async () => {
 
 it("stays within its bytes, and counts for each reader what had to go", async () => {
   const directory = directoryOfTest();
-  const { journal, pull, lost } = await open(directory, { max_size: "1MiB" });
+  const { journal, pull, lost } = await openJournalOfTest(directory, { max_size: "1MiB" });
   journal.reader("quick", ["append"]);
   for (let round = 0; round < 120; round += 1) {
     await journal.append([bulky(`h${round}`)]);
@@ -196,7 +185,7 @@ it("stays within its bytes, and counts for each reader what had to go", async ()
 
 it("lets go of what everybody has read", async () => {
   const directory = directoryOfTest();
-  const { journal, pull } = await open(directory, { max_size: "1MiB" });
+  const { journal, pull } = await openJournalOfTest(directory, { max_size: "1MiB" });
   for (let round = 0; round < 20; round += 1) await journal.append([bulky("h")]);
   expect(segmentsIn(directory).length).toBeGreaterThan(3);
   await drain(pull);
@@ -204,16 +193,74 @@ it("lets go of what everybody has read", async () => {
   await expect.poll(() => segmentsIn(directory).length).toBeLessThanOrEqual(2);
 });
 
+it("lets go of a segment as soon as the last metric in it was read", async () => {
+  const directory = directoryOfTest();
+  const { journal, pull } = await openJournalOfTest(directory, { max_size: "1MiB" });
+  for (let round = 0; round < 12; round += 1) await journal.append([bulky("h")]);
+  const [oldest = "", next = ""] = segmentsIn(directory).sort();
+  let { to } = await pull.read({ ...everything, bytes: 1 });
+  while (to.batch < Number(next.slice(0, 16))) ({ to } = await pull.read({ ...everything, bytes: 1 }, to));
+  expect(to.batch).toBe(Number(next.slice(0, 16)));
+  await pull.advance(to);
+  await journal.stop();
+  expect(segmentsIn(directory)).not.toContain(oldest);
+  expect(segmentsIn(directory)).toContain(next);
+});
+
+it("holds back what a reader has not read that nobody has asked for since the start", async () => {
+  const directory = directoryOfTest();
+  const first = await openJournalOfTest(directory, { max_size: "1MiB" });
+  first.journal.reader("slow", ["append"]);
+  await first.journal.register("slow");
+  for (let round = 0; round < 12; round += 1) await first.journal.append([bulky(`h${round}`)]);
+  await first.journal.stop();
+  const before = segmentsIn(directory);
+  expect(before.length).toBeGreaterThan(2);
+  const second = await openJournalOfTest(directory, { max_size: "1MiB" });
+  expect(await drain(second.pull)).toHaveLength(12);
+  await second.journal.stop();
+  expect(segmentsIn(directory)).toEqual(before);
+  const third = await openJournalOfTest(directory, { max_size: "1MiB" });
+  expect(await drain(third.journal.reader("slow", ["append"]))).toHaveLength(12);
+});
+
 it("refuses more than it can hold at once", async () => {
-  const { journal } = await open(directoryOfTest(), { max_size: "1MiB" });
+  const { journal } = await openJournalOfTest(directoryOfTest(), { max_size: "1MiB" });
   const parts = Array.from({ length: 60 }, () => bulky("h"));
   await expect(journal.append(parts)).rejects.toMatchObject({ code: "journal.too-large" });
   expect(journal.figures.paused).toBeUndefined();
   await journal.append([batchOf("small")]);
 });
 
+it("tells its bytes, and whether it can be written, as telemetry", async () => {
+  const directory = join(directoryOfTest(), "journal");
+  const { journal, context } = await openJournalOfTest(directory);
+  const sample = (wanted: string) => context.telemetry.samples().find(({ name }) => name === wanted)?.value;
+  await journal.append([batchOf("a")]);
+  expect(sample("journal_bytes")).toBe(journal.figures.sizeBytes);
+  expect(journal.figures.sizeBytes).toBeGreaterThan(0);
+  expect([sample("journal_paused"), sample("journal_waiting")]).toEqual([0, 0]);
+  rmSync(directory, { recursive: true });
+  writeFileSync(directory, "in the way");
+  await expect(journal.append([batchOf("b")])).rejects.toMatchObject({ code: "journal.failed" });
+  expect(sample("journal_paused")).toBe(1);
+});
+
+it("gives as many bytes as are asked for, tags among them", async () => {
+  const { journal, pull } = await openJournalOfTest(directoryOfTest());
+  const tagged = (host: string) =>
+    batchOf(host, 1, { metrics: [{ name: "name", tags: { key: "value" }, value: 1, timestampMs: 101_000 }] });
+  await journal.append([tagged("a"), tagged("b"), tagged("c")]);
+  // 60 and the host, the name and 25, key and value and 2.
+  const each = 60 + 1 + 4 + 25 + 3 + 5 + 2;
+  const given = async (bytes: number) => hosts((await pull.read({ records: 60, bytes })).batches);
+  expect(await given(2 * each)).toEqual(["a", "b"]);
+  expect(await given(2 * each - 1)).toEqual(["a"]);
+  expect(await given(3 * each)).toEqual(["a", "b", "c"]);
+});
+
 it("writes nothing while the disk has too little room, and says so once", async () => {
-  const { journal, context } = await open(directoryOfTest(), { min_free: "1000000GiB" });
+  const { journal, context } = await openJournalOfTest(directoryOfTest(), { min_free: "1000000GiB" });
   for (let round = 0; round < 3; round += 1)
     await expect(journal.append([batchOf("x")])).rejects.toMatchObject({ code: "journal.full" });
   expect(journal.figures.paused).toMatch(/bytes left/);
@@ -223,7 +270,7 @@ it("writes nothing while the disk has too little room, and says so once", async 
 it("goes on when a directory that could not be used can be used again", async () => {
   const directory = join(directoryOfTest(), "journal");
   writeFileSync(directory, "in the way");
-  const { journal, pull } = await open(directory);
+  const { journal, pull } = await openJournalOfTest(directory);
   await expect(journal.append([batchOf("lost")])).rejects.toMatchObject({ code: "journal.failed" });
   rmSync(directory);
   await journal.append([batchOf("kept")]);
@@ -233,7 +280,7 @@ it("goes on when a directory that could not be used can be used again", async ()
 
 /** A journal of some frames in one segment, closed. */
 async function written(directory: string, count = 5): Promise<string> {
-  const { journal } = await open(directory);
+  const { journal } = await openJournalOfTest(directory);
   for (let number = 0; number < count; number += 1) await journal.append([batchOf(`h${number}`, number)]);
   await journal.stop();
   return join(directory, segmentsIn(directory)[0] ?? "");
@@ -243,7 +290,7 @@ it.each([1, 10, 60, 80])("cuts off a torn end of %i bytes and goes on behind it"
   const directory = directoryOfTest();
   const path = await written(directory);
   writeFileSync(path, readFileSync(path).subarray(0, -bytes));
-  const { journal, pull, context } = await open(directory);
+  const { journal, pull, context } = await openJournalOfTest(directory);
   await journal.append([batchOf("new")]);
   expect(hosts(await drain(pull))).toEqual(["h0", "h1", "h2", "h3", "new"]);
   expect(context.lines.join("")).toContain("half written");
@@ -256,7 +303,7 @@ it("skips a frame with a flipped bit, and counts what was in it", async () => {
   const place = 16 + 64 + 4;
   bytes[place] = (bytes[place] ?? 0) ^ 1;
   writeFileSync(path, bytes);
-  const { journal, pull, lost } = await open(directory);
+  const { journal, pull, lost } = await openJournalOfTest(directory);
   await journal.append([batchOf("new", 9, { metrics: [] })]);
   const left = await drain(pull);
   expect(hosts(left).at(-1)).toBe("new");
@@ -269,7 +316,7 @@ it("loses only what lies in a region of zeros", async () => {
   const path = await written(directory, 50);
   const bytes = readFileSync(path);
   writeFileSync(path, bytes.fill(0, bytes.length - 300, bytes.length - 100));
-  const { journal, pull, lost } = await open(directory);
+  const { journal, pull, lost } = await openJournalOfTest(directory);
   await journal.append([batchOf("new", 9, { metrics: [] })]);
   const left = await drain(pull);
   expect(left.length).toBeGreaterThan(40);
@@ -288,7 +335,7 @@ it.each([
   const directory = directoryOfTest();
   const path = await written(directory);
   writeFileSync(path, change(readFileSync(path)));
-  const { journal, pull, context } = await open(directory);
+  const { journal, pull, context } = await openJournalOfTest(directory);
   await journal.append([batchOf("new")]);
   expect(hosts(await drain(pull))).toEqual(["new"]);
   expect(existsSync(`${path}.${suffix}`)).toBe(true);
@@ -299,37 +346,38 @@ it("hands out no number twice, even when the end is lost that a reader had seen"
   const directory = directoryOfTest();
   const path = await written(directory);
   const early = readFileSync(path).subarray(0, 16 + 64 + 40);
-  const first = await open(directory);
+  const first = await openJournalOfTest(directory);
   await drain(first.pull);
   await first.journal.stop();
   writeFileSync(path, early);
-  const second = await open(directory);
+  const second = await openJournalOfTest(directory);
   await second.journal.append([batchOf("new")]);
   expect(hosts(await drain(second.pull))).toEqual(["new"]);
 });
 
 it("reads again rather than losing, when the readers' places cannot be read", async () => {
   const directory = directoryOfTest();
-  const first = await open(directory);
+  const first = await openJournalOfTest(directory);
   await first.journal.append([batchOf("a")]);
   await drain(first.pull);
   await first.journal.append([batchOf("b")]);
   await first.journal.stop();
   writeFileSync(join(directory, "cursors.json"), '{"version":1,"cursors":{"pull":{"batch":"x"}}}');
-  const { pull, context } = await open(directory);
+  const { pull, context } = await openJournalOfTest(directory);
   expect(hosts(await drain(pull))).toEqual(["a", "b"]);
   expect(context.lines.join("")).toContain("begin at the oldest");
+  expect(readFileSync(join(directory, "cursors.json.damaged"), "utf8")).toContain('"batch":"x"');
 });
 
 it("reads over a segment in the middle that is gone or damaged", async () => {
   const directory = directoryOfTest();
-  const { journal } = await open(directory, { max_size: "1MiB" });
+  const { journal } = await openJournalOfTest(directory, { max_size: "1MiB" });
   for (let round = 0; round < 30; round += 1) await journal.append([bulky(`h${round}`)]);
   await journal.stop();
   const [, gone, swapped, good] = segmentsIn(directory).sort();
   rmSync(join(directory, gone ?? ""));
   copyFileSync(join(directory, good ?? ""), join(directory, swapped ?? ""));
-  const second = await open(directory, { max_size: "1MiB" });
+  const second = await openJournalOfTest(directory, { max_size: "1MiB" });
   const left = hosts(await drain(second.pull));
   expect(left[0]).toBe("h0");
   expect(left.at(-1)).toBe("h29");
@@ -337,16 +385,28 @@ it("reads over a segment in the middle that is gone or damaged", async () => {
 });
 
 it("forgets a reader that is not wanted any more", async () => {
-  const { journal } = await open(directoryOfTest());
+  const { journal } = await openJournalOfTest(directoryOfTest());
   await journal.reader("gone", ["append"]).advance({ batch: 1, record: 1, metric: 1 });
   expect(journal.readers).toContain("gone");
   await journal.forget("gone");
   expect(journal.readers).not.toContain("gone");
 });
 
+it("has forgotten a reader for good: it is not there after a restart", async () => {
+  const directory = directoryOfTest();
+  const first = await openJournalOfTest(directory);
+  await first.journal.register("gone");
+  await first.journal.register("stays");
+  await first.journal.forget("gone");
+  await first.journal.stop();
+  const { journal } = await openJournalOfTest(directory);
+  expect(journal.readers).toContain("stays");
+  expect(journal.readers).not.toContain("gone");
+});
+
 it("counts a loss once, however often it is looked at", async () => {
   const clock = fakeClock();
-  const { journal, pull, lost } = await open(directoryOfTest(), { max_age: "1h" }, clock);
+  const { journal, pull, lost } = await openJournalOfTest(directoryOfTest(), { max_age: "1h" }, { clock });
   await journal.append([bulky("old")]);
   await clock.advance(3_601_000);
   await journal.append([batchOf("new")]);
@@ -357,7 +417,7 @@ it("counts a loss once, however often it is looked at", async () => {
 });
 
 it("takes batches without metrics for something: a commit and a slice have an end", async () => {
-  const { journal, pull } = await open(directoryOfTest());
+  const { journal, pull } = await openJournalOfTest(directoryOfTest());
   const empty = Array.from({ length: 30_000 }, (_, number) => batchOf(`h${number}`, 0, { metrics: [] }));
   for (let round = 0; round < 4; round += 1) await journal.append(empty);
   const first = await pull.read({ records: 60, bytes: 60_000 });
@@ -367,7 +427,7 @@ it("takes batches without metrics for something: a commit and a slice have an en
 
 it("skips nothing that cannot be read for a moment", async () => {
   const directory = directoryOfTest();
-  const { journal, pull } = await open(directory, { max_size: "1MiB" });
+  const { journal, pull } = await openJournalOfTest(directory, { max_size: "1MiB" });
   for (let round = 0; round < 20; round += 1) await journal.append([bulky(`h${round}`)]);
   const [, hidden = ""] = segmentsIn(directory).sort();
   renameSync(join(directory, hidden), join(directory, "elsewhere"));
@@ -382,7 +442,7 @@ it("skips nothing that cannot be read for a moment", async () => {
 
 it("gives what comes after a write that failed to readers that were waiting", async () => {
   const directory = join(directoryOfTest(), "journal");
-  const { journal, pull } = await open(directory);
+  const { journal, pull } = await openJournalOfTest(directory);
   expect((await pull.drain(everything)).batches).toEqual([]);
   rmSync(directory, { recursive: true });
   writeFileSync(directory, "in the way");
@@ -406,7 +466,7 @@ it("reads on in the newest segment when only its head is damaged", async () => {
   const bytes = readFileSync(path);
   bytes[3] = (bytes[3] ?? 0) ^ 1;
   writeFileSync(path, bytes);
-  const { journal, pull, lost } = await open(directory);
+  const { journal, pull, lost } = await openJournalOfTest(directory);
   await journal.append([batchOf("new")]);
   expect(hosts(await drain(pull))).toEqual(["h0", "h1", "h2", "h3", "h4", "new"]);
   expect(lost("damage")).toBe(0);
@@ -414,13 +474,13 @@ it("reads on in the newest segment when only its head is damaged", async () => {
 
 it("keeps its counts when the first frame of the newest segment is torn", async () => {
   const directory = directoryOfTest();
-  const { journal } = await open(directory, { max_size: "1MiB" });
+  const { journal } = await openJournalOfTest(directory, { max_size: "1MiB" });
   for (let round = 0; round < 12; round += 1) await journal.append([bulky(`h${round}`)]);
   await journal.stop();
   const [before, newest] = segmentsIn(directory).sort().slice(-2);
   const path = join(directory, newest ?? "");
   writeFileSync(path, readFileSync(path).subarray(0, 300));
-  const second = await open(directory, { max_size: "1MiB" });
+  const second = await openJournalOfTest(directory, { max_size: "1MiB" });
   const { end } = second.journal.figures;
   expect(end).toEqual({
     batch: Number(newest?.slice(0, 16)),
@@ -431,7 +491,7 @@ it("keeps its counts when the first frame of the newest segment is torn", async 
 });
 
 it("refuses one that is too large, and not those that wait with it", async () => {
-  const { journal, pull } = await open(directoryOfTest(), { max_size: "1MiB" });
+  const { journal, pull } = await openJournalOfTest(directoryOfTest(), { max_size: "1MiB" });
   const large = Array.from({ length: 60 }, () => bulky("large"));
   const results = await Promise.allSettled([
     journal.append([batchOf("first")]),
@@ -445,14 +505,14 @@ it("refuses one that is too large, and not those that wait with it", async () =>
 
 it("takes up the readers' places when the directory can be used again", async () => {
   const directory = join(directoryOfTest(), "journal");
-  const first = await open(directory);
+  const first = await openJournalOfTest(directory);
   await first.journal.append([batchOf("a")]);
   await first.journal.append([batchOf("b")]);
   await first.pull.advance((await first.pull.read({ ...everything, bytes: 1 })).to);
   await first.journal.stop();
   renameSync(directory, `${directory}-away`);
   writeFileSync(directory, "in the way");
-  const second = await open(directory);
+  const second = await openJournalOfTest(directory);
   expect(second.journal.figures.isOpen).toBe(false);
   rmSync(directory);
   renameSync(`${directory}-away`, directory);
@@ -466,7 +526,7 @@ it.each([
   ["the newest, which is written to,", -1],
 ])("goes past %s segment when its file is removed, and counts what was in it", async (_what, which) => {
   const directory = directoryOfTest();
-  const { journal, pull, lost } = await open(directory, { max_size: "1MiB" });
+  const { journal, pull, lost } = await openJournalOfTest(directory, { max_size: "1MiB" });
   for (let round = 0; round < 20; round += 1) await journal.append([bulky(`h${round}`)]);
   rmSync(join(directory, segmentsIn(directory).sort().at(which) ?? ""));
   await journal.append([batchOf("new")]);
@@ -478,7 +538,7 @@ it.each([
 
 it("goes on with its numbers when its directory is removed, and counts what was in it", async () => {
   const directory = join(directoryOfTest(), "journal");
-  const { journal, pull, lost } = await open(directory);
+  const { journal, pull, lost } = await openJournalOfTest(directory);
   const { mark } = journal;
   await journal.append([batchOf("a"), batchOf("b")]);
   await pull.advance((await pull.read({ ...everything, bytes: 1 })).to);
@@ -488,16 +548,41 @@ it("goes on with its numbers when its directory is removed, and counts what was 
   expect(hosts(await drain(pull))).toEqual(["c"]);
   expect(lost("damage")).toBe(1);
   await journal.stop();
-  const again = await open(directory);
+  const again = await openJournalOfTest(directory);
   await again.journal.append([batchOf("d")]);
   expect(again.journal.figures.end.metric).toBe(4);
   expect(again.journal.mark).toBe(mark);
 });
 
+it("counts what was in a directory that is removed also for a reader that has no place yet", async () => {
+  const directory = join(directoryOfTest(), "journal");
+  const { journal, pull, lost } = await openJournalOfTest(directory);
+  await journal.append([batchOf("a"), batchOf("b")]);
+  rmSync(directory, { recursive: true });
+  await journal.append([batchOf("c")]);
+  expect(lost("damage")).toBe(2);
+  expect(hosts(await drain(pull))).toEqual(["c"]);
+});
+
+it("waits at its stop for places that are being written", async () => {
+  const directory = directoryOfTest();
+  const { journal, pull } = await openJournalOfTest(directory);
+  for (const host of ["a", "b"]) await journal.append([batchOf(host)]);
+  const { to } = await pull.read({ ...everything, bytes: 1 });
+  const moving = Promise.all([pull.advance(to), journal.register("other")]);
+  // The moves have begun.
+  await Promise.resolve();
+  await journal.stop();
+  const again = await openJournalOfTest(directory);
+  expect(hosts(await drain(again.pull))).toEqual(["b"]);
+  expect(again.journal.readers).toContain("other");
+  await moving;
+});
+
 it("has the same mark as long as its numbers go on, and another one when they begin anew", async () => {
   const directory = join(directoryOfTest(), "journal");
   const mark = async () => {
-    const { journal } = await open(directory);
+    const { journal } = await openJournalOfTest(directory);
     await journal.append([batchOf("a")]);
     await journal.stop();
     return journal.mark;
@@ -512,7 +597,7 @@ it("has the same mark as long as its numbers go on, and another one when they be
 });
 
 it("counts what goes only for those who wanted it", async () => {
-  const { journal, lost } = await open(directoryOfTest(), { max_size: "1MiB" });
+  const { journal, lost } = await openJournalOfTest(directoryOfTest(), { max_size: "1MiB" });
   journal.reader("all", ["collectors", "append"]);
   const mine = journal.reader("mine", ["append"]);
   const empty = batchOf("x", 1, { metrics: [] });
@@ -528,17 +613,17 @@ it("counts what goes only for those who wanted it", async () => {
 
 it("holds nothing back for a reader that wants nothing of it, also after a restart", async () => {
   const directory = directoryOfTest();
-  const write = async ({ journal }: Opened) => {
+  const write = async ({ journal }: OpenedJournal) => {
     const all = journal.reader("all", ["collectors", "append"]);
     for (let round = 0; round < 15; round += 1)
       await journal.append([{ ...bulky("c"), origin: "collectors" }]);
     return all;
   };
-  const first = await open(directory, { max_size: "1MiB" });
+  const first = await openJournalOfTest(directory, { max_size: "1MiB" });
   await write(first);
   await first.journal.stop();
   expect(segmentsIn(directory).length).toBeGreaterThan(3);
-  const second = await open(directory, { max_size: "1MiB" });
+  const second = await openJournalOfTest(directory, { max_size: "1MiB" });
   await drain(await write(second));
   await expect.poll(() => segmentsIn(directory).length).toBe(1);
   await second.journal.append([batchOf("mine")]);
@@ -549,7 +634,7 @@ it("holds nothing back for a reader that wants nothing of it, also after a resta
 });
 
 it("counts no loss for a reader that was never asked, and all of them once it was", async () => {
-  const { journal, lost } = await open(directoryOfTest(), { max_size: "1MiB" });
+  const { journal, lost } = await openJournalOfTest(directoryOfTest(), { max_size: "1MiB" });
   const reader = journal.reader("unasked", ["append"], "once moved");
   const fill = async () => {
     for (let round = 0; round < 100; round += 1) await journal.append([bulky("h")]);

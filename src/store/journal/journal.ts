@@ -1,6 +1,7 @@
 // The one durable log of metrics: many writers, many readers, bounded by bytes and age, and a reason for every loss.
 import type { Position } from "../../formats/journal/position.ts";
 import type { Timer } from "../../kernel/clock.ts";
+import { type Disk, systemDisk } from "../../kernel/disk.ts";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import type { Context, Running } from "../../kernel/module.ts";
 import { createSettledTime } from "../../kernel/settled-time.ts";
@@ -15,6 +16,8 @@ import { type LossesCount, Readers } from "./readers.ts";
 
 export interface JournalNeeds extends Omit<Context, "pace" | "signal"> {
   readonly directory: string;
+  /** The system's when absent. */
+  readonly disk?: Disk;
 }
 
 export interface Journal extends Running {
@@ -84,12 +87,12 @@ class OpenJournal implements Journal {
   #oldestSecond = Number.NEGATIVE_INFINITY;
 
   constructor(config: JournalConfig, needs: JournalNeeds) {
-    const { clock, directory, log, telemetry } = needs;
+    const { clock, directory, disk = systemDisk, log, telemetry } = needs;
     this.#needs = needs;
     this.#maxAgeSeconds = Math.floor(config.max_age / 1000);
     this.#settledNow = createSettledTime(clock);
     this.#losses = new Losses({ log, telemetry });
-    this.#cursors = new Cursors({ clock, log, directory });
+    this.#cursors = new Cursors({ clock, log, directory, disk });
     this.#readers = new Readers({
       cursors: this.#cursors,
       losses: this.#losses,
@@ -98,7 +101,7 @@ class OpenJournal implements Journal {
       onAdvance: () => this.#work(),
     });
     const [cursors, readers] = [this.#cursors, this.#readers];
-    this.#disk = new JournalDisk(config, { clock, log, directory, cursors, readers });
+    this.#disk = new JournalDisk(config, { clock, disk, log, directory, cursors, readers });
     const { segments } = this.#disk;
     telemetry.gauge("journal_bytes", "Bytes of the journal on disk.", () => segments.sizeBytes);
     telemetry.gauge("journal_waiting", "Metrics that wait to be written.", () => this.#waiting.metrics);

@@ -1,8 +1,10 @@
 // The journal's files: one directory, each file a segment named by the number of its first batch.
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { Position } from "../../formats/journal/position.ts";
-import { systemCode } from "../../kernel/errors.ts";
+import type { Disk } from "../../kernel/disk.ts";
+import { makeLastingDirectory } from "../../kernel/lasting-directory.ts";
+import { syncDirectory } from "../../kernel/replace-file.ts";
 import type { Origin } from "../../metric/metric.ts";
 
 const signature = Buffer.from("YAGURA-J");
@@ -28,8 +30,10 @@ export interface Segment {
 }
 
 /** The segments of a directory, oldest first; the directory is made when it is missing. */
-export async function findSegments(directory: string): Promise<Segment[]> {
-  await makeDirectory(directory);
+export async function findSegments(directory: string, disk: Disk): Promise<Segment[]> {
+  await makeLastingDirectory(directory, disk);
+  // A process before this one may have ended before the names that it made were on disk.
+  await syncDirectory(directory, disk);
   const names = (await readdir(directory)).filter((name) => /^\d{16}\.log$/.test(name)).sort();
   const segments: Segment[] = [];
   for (const name of names) {
@@ -38,18 +42,6 @@ export async function findSegments(directory: string): Promise<Segment[]> {
     segments.push({ firstBatch: Number(name.slice(0, 16)), path, sizeBytes: size, newestMs: mtimeMs });
   }
   return segments;
-}
-
-/** With its parents. The system's own way of doing this says ENOENT where a parent could not be written to. */
-async function makeDirectory(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (thrown) {
-    if (systemCode(thrown) === "EEXIST" && (await stat(path)).isDirectory()) return;
-    if (systemCode(thrown) !== "ENOENT") throw thrown;
-    await makeDirectory(dirname(path));
-    await mkdir(path, { mode: 0o700 });
-  }
 }
 
 export function segmentPath(directory: string, firstBatch: number): string {

@@ -2,6 +2,7 @@
 import type { StoredBatch } from "../../formats/journal/block.ts";
 import { encodeFrame, firstPlace, frameHeadBytes, frameLimitBytes } from "../../formats/journal/frame.ts";
 import { origin, type Position } from "../../formats/journal/position.ts";
+import type { Disk } from "../../kernel/disk.ts";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Origin } from "../../metric/metric.ts";
@@ -26,6 +27,7 @@ const largestSegmentBytes = 1024 * 1024;
 type DropReason = "age" | "size" | "read";
 
 export interface SegmentLogNeeds {
+  readonly disk: Disk;
   readonly directory: string;
   readonly log: Log;
   /** Highest place that a reader has reached: numbers below it are never given out again. */
@@ -72,7 +74,7 @@ export class SegmentLog {
 
   /** Finds the end of what is there. Rejects when the directory cannot be used; it may be tried again. */
   async open(): Promise<void> {
-    const segments = await findSegments(this.#needs.directory);
+    const segments = await findSegments(this.#needs.directory, this.#needs.disk);
     const found = await this.#findEnd(segments);
     this.#segments = segments;
     // Numbers of this life go on, too, when the files were taken away meanwhile.
@@ -87,7 +89,9 @@ export class SegmentLog {
     await this.#writer?.close().catch(() => {});
     const last = segments.at(-1);
     const goesOn = found?.texts !== undefined && found.next.batch === this.#end.batch;
-    this.#writer = last !== undefined && goesOn ? new SegmentWriter(last, found.texts) : undefined;
+    const { disk } = this.#needs;
+    this.#writer =
+      last !== undefined && goesOn ? new SegmentWriter(last, { disk, texts: found.texts }) : undefined;
   }
 
   /** The place of the oldest batch. */
@@ -177,7 +181,7 @@ export class SegmentLog {
     const path = segmentPath(this.#needs.directory, first.batch);
     const origins = new Set<Origin>();
     const fresh = { firstBatch: first.batch, first, path, sizeBytes: 0, newestMs: 0, origins };
-    this.#writer = new SegmentWriter(fresh);
+    this.#writer = new SegmentWriter(fresh, { disk: this.#needs.disk });
     return this.#writer;
   }
 

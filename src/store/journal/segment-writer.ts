@@ -1,21 +1,30 @@
 // Writes frames to the end of one segment. A write that fails closes the segment: the next one begins anew.
 import { constants } from "node:fs";
-import { type FileHandle, open, rm } from "node:fs/promises";
+import { type FileHandle, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { WrittenTexts } from "../../formats/journal/block.ts";
+import type { Disk } from "../../kernel/disk.ts";
 import { systemCode } from "../../kernel/errors.ts";
 import { syncDirectory } from "../../kernel/replace-file.ts";
 import { type Segment, segmentHead } from "./segment-file.ts";
+
+export interface SegmentWriterNeeds {
+  readonly disk: Disk;
+  /** Names that are in the segment already; none when absent. */
+  readonly texts?: WrittenTexts;
+}
 
 export class SegmentWriter {
   readonly segment: Segment;
   /** Names that a reader of this segment knows by number. */
   readonly texts: WrittenTexts;
+  readonly #disk: Disk;
   #file: FileHandle | undefined;
 
-  constructor(segment: Segment, texts = new WrittenTexts()) {
+  constructor(segment: Segment, { disk, texts = new WrittenTexts() }: SegmentWriterNeeds) {
     this.segment = segment;
     this.texts = texts;
+    this.#disk = disk;
   }
 
   /** True when somebody has removed what was written so far. */
@@ -23,7 +32,7 @@ export class SegmentWriter {
     const { segment } = this;
     if (segment.sizeBytes === 0) return false;
     try {
-      this.#file ??= await open(segment.path, constants.O_WRONLY);
+      this.#file ??= await this.#disk.open(segment.path, constants.O_WRONLY);
       return (await this.#file.stat()).nlink === 0;
     } catch (thrown) {
       if (systemCode(thrown) === "ENOENT") return true;
@@ -36,11 +45,11 @@ export class SegmentWriter {
     const { segment } = this;
     const fresh = segment.sizeBytes === 0;
     try {
-      this.#file ??= await open(segment.path, constants.O_WRONLY | constants.O_CREAT, 0o600);
+      this.#file ??= await this.#disk.open(segment.path, constants.O_WRONLY | constants.O_CREAT, 0o600);
       const bytes = fresh ? Buffer.concat([segmentHead, frame]) : frame;
       await writeWhole(this.#file, bytes, segment.sizeBytes);
       await (fresh ? this.#file.sync() : this.#file.datasync());
-      if (fresh) await syncDirectory(dirname(segment.path));
+      if (fresh) await syncDirectory(dirname(segment.path), this.#disk);
       segment.sizeBytes += bytes.length;
     } catch (thrown) {
       await this.#undo();
