@@ -13,6 +13,7 @@ import {
   publishCommand,
 } from "../formats/nsq-frame.ts";
 import { reasonOf } from "../kernel/errors.ts";
+import { linkedAbort } from "../kernel/linked-abort.ts";
 import { type NsqProducerNeeds, NsqRefusal, type NsqServer } from "./nsq-producer-server.ts";
 
 interface TcpServerConfig {
@@ -28,9 +29,17 @@ export function createTcpServer({ address, timeoutMs }: TcpServerConfig, needs: 
   const at = { host: host.replace(/^\[|\]$/g, ""), port: Number(port || 4150) };
   let connection: Connection | undefined;
 
-  const exchange = async (command: Buffer, signal: AbortSignal) => {
-    connection = connection?.usable === true ? connection : await Connection.open(at, needs, signal);
-    await connection.ask(command, signal);
+  const exchange = async (command: Buffer, stopping: AbortSignal) => {
+    const ending = linkedAbort(stopping, { clock: needs.clock, afterMs: timeoutMs });
+    const { signal } = ending;
+    try {
+      connection = connection?.usable === true ? connection : await Connection.open(at, needs, signal);
+      await connection.ask(command, signal);
+    } catch (thrown) {
+      throw ending.isLate ? signal.reason : thrown;
+    } finally {
+      ending.release();
+    }
   };
 
   return {
@@ -40,14 +49,12 @@ export function createTcpServer({ address, timeoutMs }: TcpServerConfig, needs: 
       if (first === undefined) return 0;
       const command =
         messages.length === 1 ? publishCommand(topic, first) : multiplePublishCommand(topic, messages);
-      const timeout = AbortSignal.timeout(timeoutMs);
       try {
-        await exchange(command, AbortSignal.any([signal, timeout]));
+        await exchange(command, signal);
         return messages.length;
       } catch (thrown) {
         if (thrown instanceof NsqRefusal) throw thrown;
-        const reason = timeout.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(thrown);
-        throw new Error(`${host}:${at.port}: ${reason}`, { cause: thrown });
+        throw new Error(`${host}:${at.port}: ${reasonOf(thrown)}`, { cause: thrown });
       }
     },
     close() {
