@@ -1,6 +1,5 @@
 // One nsqd spoken to over TCP, protocol V2 (contract loda §7.5): a connection that is made when it is needed.
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import {
   frameTypes,
   heartbeat,
@@ -14,6 +13,7 @@ import {
 } from "../formats/nsq-frame.ts";
 import { reasonOf } from "../kernel/errors.ts";
 import { linkedAbort } from "../kernel/linked-abort.ts";
+import { connected } from "./connect.ts";
 import { type NsqProducerNeeds, NsqRefusal, type NsqServer } from "./nsq-producer-server.ts";
 
 interface TcpServerConfig {
@@ -90,19 +90,7 @@ class Connection {
     { hostname, userAgent }: NsqProducerNeeds,
     signal: AbortSignal,
   ): Promise<Connection> {
-    signal.throwIfAborted();
-    const socket = connect(at);
-    const give = () => socket.destroy();
-    signal.addEventListener("abort", give, { once: true });
-    try {
-      await once(socket, "connect", { signal });
-    } catch (thrown) {
-      socket.on("error", () => {});
-      socket.destroy();
-      throw thrown;
-    } finally {
-      signal.removeEventListener("abort", give);
-    }
+    const socket = await connected(at, signal);
     const connection = new Connection(socket);
     socket.write(nsqMagic);
     const client = { client_id: hostname, hostname, user_agent: userAgent, feature_negotiation: true };

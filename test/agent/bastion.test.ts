@@ -7,6 +7,7 @@ import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { refusalOf, TargetPolicy } from "../../src/api/proxy/target-policy.ts";
+import { connectionNames } from "../../src/transports/connect.ts";
 import { fingerprintOf, httpRequest } from "../../src/transports/http-client.ts";
 import { agentOfTest, sharedCertificate } from "../support/agent.ts";
 import { directoryOfTest } from "../support/temporary.ts";
@@ -210,7 +211,9 @@ it("knows every spelling of this host", () => {
 it("looks a name up once, and connects to what it looked at", async () => {
   const look = (policy: TargetPolicy) =>
     new Promise((resolve) =>
-      policy.lookup("localhost", { all: false }, (error, address) => resolve(error ?? address)),
+      connectionNames(policy.naming).lookup("localhost", { all: false }, (error, address) =>
+        resolve(error ?? address),
+      ),
     );
   expect(await look(new TargetPolicy([]))).toMatchObject({ code: "proxy.target" });
   expect(await look(new TargetPolicy(["localhost"]))).toMatch(/^(127\.0\.0\.1|::1)$/);

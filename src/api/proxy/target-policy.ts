@@ -1,10 +1,12 @@
 // Which hops a caller may reach: else a hop to loopback would go round the next agent's list of allowed hosts.
-import { lookup as systemLookup } from "node:dns";
-import { lookup as resolveName } from "node:dns/promises";
-import { BlockList, isIP, type LookupFunction } from "node:net";
+import { BlockList, isIP } from "node:net";
+import { systemClock } from "../../kernel/clock.ts";
 import { AgentError } from "../../kernel/errors.ts";
+import { linkedAbort } from "../../kernel/linked-abort.ts";
 import { addressBytes } from "../../transports/address-bytes.ts";
 import { AddressList, isAddressRange, plainAddress } from "../../transports/address-list.ts";
+import type { ConnectionNameOptions } from "../../transports/connect.ts";
+import { hostNames } from "../../transports/host-names.ts";
 import { canonicalHost } from "./hop.ts";
 
 /** Addresses of the host itself, of its own links, and of the services that hand out a cloud host's credentials. */
@@ -93,20 +95,16 @@ export class TargetPolicy {
     return first;
   }
 
-  /** Resolves names as the system does, and refuses an answer that may not be asked: the one that is connected to. */
-  get lookup(): LookupFunction {
-    return (host, options, callback) => {
-      systemLookup(host, { ...options, all: true }, (error, addresses) => {
-        if (error !== null) return callback(error, []);
+  /** Refuses an answer that may not be asked: it is the one that is connected to. */
+  get naming(): ConnectionNameOptions {
+    return {
+      ofCaller: true,
+      refuse: (host, addresses) => {
         const reason = this.#isNamed(host)
           ? undefined
           : addresses.map(({ address }) => this.#reasonAgainst(address)).find(Boolean);
-        if (reason !== undefined)
-          return callback(new AgentError("proxy.target", { target: host, reason }), []);
-        const [first] = addresses;
-        if (options.all || first === undefined) callback(null, addresses);
-        else callback(null, first.address, first.family);
-      });
+        return reason === undefined ? undefined : new AgentError("proxy.target", { target: host, reason });
+      },
     };
   }
 
@@ -121,11 +119,19 @@ export class TargetPolicy {
   }
 }
 
-async function addressesOf(host: string): Promise<string[]> {
+/** For a name that is looked up before anything is asked. */
+const lookUpMs = 5000;
+
+async function addressesOf(name: string): Promise<string[]> {
+  const ending = linkedAbort([], { clock: systemClock, afterMs: lookUpMs });
   try {
-    return (await resolveName(host, { all: true })).map(({ address }) => address);
-  } catch {
+    const found = await hostNames.addressesOf({ name, ofCaller: true }, ending.signal);
+    return found.map(({ address }) => address);
+  } catch (thrown) {
+    if (thrown instanceof AgentError) throw thrown;
     return [];
+  } finally {
+    ending.release();
   }
 }
 
