@@ -5,14 +5,12 @@ import { pause } from "./inspected-agent.mjs";
 export const limits = { bytes: 50, descriptors: 0 };
 
 const atOnce = 8;
-/** A table that fills up takes less each time; what leaks takes the same. */
-const mostRounds = 3;
-
 /**
- * `{ times, bytes, firstBytes, descriptors }`: the last round's, and the first one's bytes. A row is done when a round is
- * within the limit, as what fills up has then been filled.
+ * `{ times, bytes, firstBytes, descriptors }`: the last round's, and the first one's bytes. A table that fills up takes less
+ * each time, what leaks takes the same: a row is done when a round is within the limit.
  */
-export async function measureRow(agent, row, { repeat, warmUp = repeat, settleMs = 1500 }) {
+export async function measureRow(agent, row, options) {
+  const { repeat, warmUp = repeat, settleMs = 1500, mostRounds = 3, limitBytes = limits.bytes } = options;
   const times = Math.max(1, Math.round(repeat * (row.share ?? 1)));
   await perform(agent, row, Math.max(1, Math.round(warmUp * (row.share ?? 1))));
   await settled(row, settleMs);
@@ -28,7 +26,7 @@ export async function measureRow(agent, row, { repeat, warmUp = repeat, settleMs
     found.firstBytes ??= found.bytes;
     found.descriptors = after.descriptors - before.descriptors;
     before = after;
-    if (!isBad(found)) break;
+    if (!isBad(found, limitBytes)) break;
   }
   return found;
 }

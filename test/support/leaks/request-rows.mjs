@@ -79,7 +79,7 @@ export async function requestRows() {
   const datagrams = createSocket("udp4");
   const send = (port, bytes) => new Promise((resolve) => datagrams.send(bytes, port, "127.0.0.1", resolve));
   const config = {
-    programs: { paths: ["{home}/bin"], deadline: "100ms", kill_after: "50ms" },
+    programs: { paths: ["{home}/bin"], deadline: "1s", kill_after: "50ms" },
     inputs: {
       collectors: { enabled: false },
       statsd: { listen: [`udp://127.0.0.1:${statsd}`], every: "1s" },
@@ -109,7 +109,7 @@ export async function requestRows() {
       { kind: "check", once: post("/monitor", check) },
       {
         kind: "check that times out",
-        share: 0.1,
+        share: 0.05,
         atOnce: 16,
         once: post("/monitor", { plugin_name: "check_slow", plugin_option: "" }, 500),
       },
