@@ -114,7 +114,10 @@ export function handlerGroups() {
     };
     return {
       agent: {
-        config: { handlers: { queue: { max: 100 }, ...of(peer.port) }, events: { max_bytes: "1MiB" } },
+        config: {
+          handlers: { queue: { max: 100 }, ...of(peer.port) },
+          events: { max_bytes: "1MiB", memory: 100 },
+        },
         files: {
           "objects.d/b.yml": "check:\n  passive: true\n  attempts: 1\n",
           "bin/good": "#!/bin/sh\nexit 0\n",
