@@ -13,6 +13,7 @@ import { history } from "./history.mjs";
 import { hop } from "./hop.mjs";
 import { idle } from "./idle.mjs";
 import { journal } from "./journal.mjs";
+import { leaks } from "./leaks.mjs";
 import { monitor } from "./monitor.mjs";
 import { nrpe } from "./nrpe.mjs";
 import { outage, outageLong } from "./outage.mjs";
@@ -45,6 +46,7 @@ const benches = {
   "crash-of-all": crashOfAll,
   acceptance,
   "worst-body": worstBody,
+  leaks,
 };
 /** Only when they are named. */
 const long = { "acceptance-long": acceptanceLong, "outage-long": outageLong };

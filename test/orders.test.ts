@@ -70,7 +70,7 @@ const readers: readonly Reader[] = [
     text: pem,
     take: (path) => {
       const hops = [{ match: ["a.example"], ca: path, pin: undefined, token: undefined }];
-      new HopPool({ hops, verify: false }, () => {}).close();
+      new HopPool({ hops, verify: false }).close();
     },
   },
 ];

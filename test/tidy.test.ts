@@ -59,6 +59,29 @@ describe("files", () => {
   });
 });
 
+describe("signals", () => {
+  it("are linked in one way: what Node makes of a long-lived one is kept as long as that", () => {
+    const linking = /\bAbortSignal\.(any|timeout)\(/;
+    expect(
+      code.filter((path) => linking.test(read(path))),
+      "use src/kernel/linked-abort.ts",
+    ).toEqual([]);
+  });
+
+  it("are no longer listened to by work that is over", () => {
+    /** They listen to signals that end with the work, or with the client. */
+    const own = [
+      "src/compliance/running/compliance-set.ts",
+      "src/events/node-websocket.ts",
+      "src/handlers/telling/attempt.ts",
+    ];
+    const forgetful = code
+      .filter((path) => read(path).includes('addEventListener("abort"') && !own.includes(path))
+      .filter((path) => !read(path).includes('removeEventListener("abort"'));
+    expect(forgetful, "remove the listener when the work is over").toEqual([]);
+  });
+});
+
 describe("lists", () => {
   it.each([
     ["src/api/routes", "src/api/routes/index.ts"],

@@ -4,7 +4,9 @@ import { type ClientRequest, type IncomingMessage, request as requestHttp } from
 import { Agent, type RequestOptions, request as requestHttps } from "node:https";
 import { isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect } from "node:tls";
+import { systemClock } from "../kernel/clock.ts";
 import { reasonOf } from "../kernel/errors.ts";
+import { linkedAbort } from "../kernel/linked-abort.ts";
 import { type HttpAnswer, HttpFailure } from "../transports/http-client.ts";
 
 const connectLimitMs = 30_000;
@@ -70,7 +72,8 @@ export async function postThroughProxy(proxy: URL, post: ProxiedPost): Promise<H
     host: post.target.host,
     "content-length": String(Buffer.byteLength(post.body)),
   };
-  const signal = AbortSignal.timeout(post.timeoutMs);
+  const ending = linkedAbort([], { clock: systemClock, afterMs: post.timeoutMs });
+  const { signal } = ending;
   try {
     const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = askProxy(proxy, { method: "POST", path: wholeUrl(post.target), headers, signal });
@@ -81,9 +84,11 @@ export async function postThroughProxy(proxy: URL, post: ProxiedPost): Promise<H
     const body = await readWithin(incoming, post.answerLimitBytes);
     return { status: incoming.statusCode ?? 0, headers: incoming.headers, body };
   } catch (thrown) {
-    throw signal.aborted
+    throw ending.isLate
       ? failure({ kind: "timeout", reason: `no answer within ${post.timeoutMs} ms`, cause: thrown })
       : failure({ kind: "failed", reason: `proxy ${proxy.host}: ${reasonOf(thrown)}`, cause: thrown });
+  } finally {
+    ending.release();
   }
 }
 

@@ -203,11 +203,12 @@ export class CollectorRun {
   async #pause(ms: number): Promise<void> {
     const { clock, signal } = this.#needs;
     await new Promise<void>((resolve) => {
-      const timer = clock.after(ms, resolve);
       const end = () => {
         timer.cancel();
+        signal.removeEventListener("abort", end);
         resolve();
       };
+      const timer = clock.after(ms, end);
       if (signal.aborted) end();
       else signal.addEventListener("abort", end, { once: true });
     });

@@ -58,6 +58,11 @@ export const catalogue = {
   "module.failed": { message: "{module} did not start: {reason}", http: 500, exit: 1 },
   "module.late": { message: "{module} did not stop within {deadlineMs} ms", http: 500, exit: 1 },
   "queue.full": { message: "the queue of {queue} is full ({limit} waiting)", http: 503, exit: 1 },
+  "names.full": {
+    message: "the name {name} is not looked up: {limit} others wait for the name servers already",
+    http: 503,
+    exit: 1,
+  },
   "body.not-json": { message: "the body is not JSON: {reason}", http: 400, exit: 1 },
   "body.invalid": { message: "{reason}", http: 400, exit: 1 },
   "body.too-large": { message: "the body is larger than {limitBytes} bytes", http: 413, exit: 1 },

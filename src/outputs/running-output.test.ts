@@ -283,6 +283,21 @@ describe("an output", () => {
     expect(running.report).toMatchObject({ sent: 4, retries: 1 });
   });
 
+  it("keeps nothing of writes that are over: a stop reaches none of their signals", async () => {
+    const signals: AbortSignal[] = [];
+    const { clock, running } = run({
+      count: 2,
+      batch: 1,
+      write: async (_, signal) => {
+        signals.push(signal);
+        if (signals.length === 1) throw new Error("connection refused");
+      },
+    });
+    await clock.advance(1000);
+    await running.stop();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, false]);
+  });
+
   it("stops at once in the middle of a write and of a pause", async () => {
     const hanging = run({ write: (_, signal) => rejectOn(signal) });
     await hanging.clock.advance(10);

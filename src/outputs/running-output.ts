@@ -3,6 +3,7 @@
 import { Backoff } from "../kernel/backoff.ts";
 import type { Timer } from "../kernel/clock.ts";
 import { reasonOf } from "../kernel/errors.ts";
+import { linkedAbort } from "../kernel/linked-abort.ts";
 import type { Context, Running } from "../kernel/module.ts";
 import type { Counter } from "../kernel/telemetry.ts";
 import { deliveriesOf } from "./deliveries.ts";
@@ -212,9 +213,9 @@ export class RunningOutput implements Running {
     const { clock } = this.#needs;
     this.#writer ??= await output.open(settings, this.#needs);
     const writer = this.#writer;
-    const timeout = new AbortController();
-    const signal = AbortSignal.any([timeout.signal, this.#ending.signal]);
-    const timers: Timer[] = [];
+    const ending = linkedAbort(this.#ending.signal, { clock, afterMs: deadlineMs });
+    const { signal } = ending;
+    let grace: Timer | undefined;
     const overdue = new Promise<never>((_, reject) => {
       const giveUp = () => {
         // It has not obeyed: nothing is known of what it still does.
@@ -222,13 +223,17 @@ export class RunningOutput implements Running {
         void writer.close().catch(() => undefined);
         reject(new Error(`no end within ${deadlineMs} ms`));
       };
-      signal.addEventListener("abort", () => void timers.push(clock.after(graceMs, giveUp)), { once: true });
+      const wait = () => {
+        grace = clock.after(graceMs, giveUp);
+      };
+      if (signal.aborted) wait();
+      else signal.addEventListener("abort", wait, { once: true });
     });
-    timers.push(clock.after(deadlineMs, () => timeout.abort(new Error(`no answer within ${deadlineMs} ms`))));
     try {
       return await Promise.race([use(writer, signal), overdue]);
     } finally {
-      for (const timer of timers) timer.cancel();
+      ending.release();
+      grace?.cancel();
     }
   }
 

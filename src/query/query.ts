@@ -1,5 +1,6 @@
 // The module: answers in Graphite's language and shapes, out of the history of the series that the agent keeps.
 import * as z from "zod";
+import { linkedAbort } from "../kernel/linked-abort.ts";
 import { type Context, defineModule, type Running } from "../kernel/module.ts";
 import { duration } from "../kernel/schema.ts";
 import { createEvaluator } from "./evaluate.ts";
@@ -97,8 +98,8 @@ export const queryModule = defineModule<QueryConfig, QueryNeeds, Query>({
   config: queryConfig,
   start(config, needs) {
     const { clock, history, nameOf, pace, telemetry } = needs;
-    const stopping = new AbortController();
-    const signal = AbortSignal.any([needs.signal, stopping.signal]);
+    const stopping = linkedAbort(needs.signal);
+    const { signal } = stopping;
     const [drawing, looking] = [createGate(renderings, clock), createGate(questions, clock)];
     const names = createNameIndex({ clock, pace, nameOf, keys: () => history.series({ limit: allKeys }) });
     const requests = telemetry.counter("queries_total", "Questions about the history.");
@@ -143,6 +144,7 @@ export const queryModule = defineModule<QueryConfig, QueryNeeds, Query>({
       askedBy,
       stop() {
         stopping.abort();
+        stopping.release();
         return Promise.resolve();
       },
     });

@@ -11,6 +11,7 @@ import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { reasonOf } from "../kernel/errors.ts";
 import { GrowingBuffer } from "../kernel/growing-buffer.ts";
+import { type ConnectionNameOptions, type ConnectionNames, connectionNames } from "./connect.ts";
 
 export interface PeerTrust {
   /** Check the chain and the name against `ca`, or the system's authorities when there is none. */
@@ -49,6 +50,8 @@ export interface HttpRequest {
   readonly identity?: OwnIdentity | undefined;
   /** Asked with the address that was connected to before anything is sent to it; what it gives ends the exchange. */
   readonly refuseAddress?: (address: string) => Error | undefined;
+  /** How the host's name is looked up. */
+  readonly naming?: ConnectionNameOptions;
   /** A pool of kept-alive connections; a connection for this request alone when absent. */
   readonly agent?: HttpAgent | HttpsAgent;
 }
@@ -74,9 +77,11 @@ export class HttpFailure extends Error {
 export function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
   const { signal } = request;
   return new Promise((resolve, reject) => {
-    const outgoing = open(request);
+    const names = connectionNames(request.naming);
+    const outgoing = open(request, names);
     const fail = (kind: HttpFailure["kind"], reason: string, cause?: unknown) => {
       bounds.lift();
+      names.giveUp();
       outgoing.destroy();
       reject(new HttpFailure(kind, reason, { cause }));
     };
@@ -164,14 +169,18 @@ function describe(error: Error): string {
   return error.errors.map((one: unknown) => (one instanceof Error ? one.message : String(one))).join("; ");
 }
 
-function open({ method, url, socketPath, headers, body, trust, identity, agent }: HttpRequest) {
+function open(
+  { method, url, socketPath, headers, body, trust, identity, agent }: HttpRequest,
+  { lookup }: ConnectionNames,
+) {
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   const common = { method, headers: { ...length, ...headers }, ...(agent === undefined ? {} : { agent }) };
   if (socketPath !== undefined)
     return requestHttp({ ...common, socketPath, path: url.pathname + url.search });
-  if (url.protocol === "http:") return requestHttp(url, common);
+  if (url.protocol === "http:") return requestHttp(url, { ...common, lookup });
   return requestHttps(url, {
     ...common,
+    lookup,
     rejectUnauthorized: trust?.verify ?? true,
     ...(trust?.ca === undefined ? {} : { ca: trust.ca }),
     ...(identity === undefined ? {} : { cert: identity.cert, key: identity.key }),

@@ -1,6 +1,5 @@
 // One nsqd spoken to over TCP, protocol V2 (contract loda §7.5): a connection that is made when it is needed.
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import {
   frameTypes,
   heartbeat,
@@ -13,6 +12,8 @@ import {
   publishCommand,
 } from "../formats/nsq-frame.ts";
 import { reasonOf } from "../kernel/errors.ts";
+import { linkedAbort } from "../kernel/linked-abort.ts";
+import { connected } from "./connect.ts";
 import { type NsqProducerNeeds, NsqRefusal, type NsqServer } from "./nsq-producer-server.ts";
 
 interface TcpServerConfig {
@@ -28,9 +29,17 @@ export function createTcpServer({ address, timeoutMs }: TcpServerConfig, needs: 
   const at = { host: host.replace(/^\[|\]$/g, ""), port: Number(port || 4150) };
   let connection: Connection | undefined;
 
-  const exchange = async (command: Buffer, signal: AbortSignal) => {
-    connection = connection?.usable === true ? connection : await Connection.open(at, needs, signal);
-    await connection.ask(command, signal);
+  const exchange = async (command: Buffer, stopping: AbortSignal) => {
+    const ending = linkedAbort(stopping, { clock: needs.clock, afterMs: timeoutMs });
+    const { signal } = ending;
+    try {
+      connection = connection?.usable === true ? connection : await Connection.open(at, needs, signal);
+      await connection.ask(command, signal);
+    } catch (thrown) {
+      throw ending.isLate ? signal.reason : thrown;
+    } finally {
+      ending.release();
+    }
   };
 
   return {
@@ -40,14 +49,12 @@ export function createTcpServer({ address, timeoutMs }: TcpServerConfig, needs: 
       if (first === undefined) return 0;
       const command =
         messages.length === 1 ? publishCommand(topic, first) : multiplePublishCommand(topic, messages);
-      const timeout = AbortSignal.timeout(timeoutMs);
       try {
-        await exchange(command, AbortSignal.any([signal, timeout]));
+        await exchange(command, signal);
         return messages.length;
       } catch (thrown) {
         if (thrown instanceof NsqRefusal) throw thrown;
-        const reason = timeout.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(thrown);
-        throw new Error(`${host}:${at.port}: ${reason}`, { cause: thrown });
+        throw new Error(`${host}:${at.port}: ${reasonOf(thrown)}`, { cause: thrown });
       }
     },
     close() {
@@ -83,19 +90,7 @@ class Connection {
     { hostname, userAgent }: NsqProducerNeeds,
     signal: AbortSignal,
   ): Promise<Connection> {
-    signal.throwIfAborted();
-    const socket = connect(at);
-    const give = () => socket.destroy();
-    signal.addEventListener("abort", give, { once: true });
-    try {
-      await once(socket, "connect", { signal });
-    } catch (thrown) {
-      socket.on("error", () => {});
-      socket.destroy();
-      throw thrown;
-    } finally {
-      signal.removeEventListener("abort", give);
-    }
+    const socket = await connected(at, signal);
     const connection = new Connection(socket);
     socket.write(nsqMagic);
     const client = { client_id: hostname, hostname, user_agent: userAgent, feature_negotiation: true };

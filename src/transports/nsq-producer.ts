@@ -1,6 +1,7 @@
 // Publishing to NSQ: several servers, of which one serves as long as it answers.
 import { Backoff } from "../kernel/backoff.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { type LinkedAbort, linkedAbort } from "../kernel/linked-abort.ts";
 import { createHttpServer } from "./nsq-producer-http.ts";
 import {
   type NsqProducerNeeds,
@@ -28,7 +29,7 @@ export class NsqProducer {
   readonly #clock: Clock;
   readonly #candidates: Candidate[];
   #best = 0;
-  #current = new AbortController();
+  #current: LinkedAbort | undefined;
 
   constructor(config: NsqProducerConfig, needs: NsqProducerNeeds) {
     this.#clock = needs.clock;
@@ -48,20 +49,18 @@ export class NsqProducer {
    */
   async publish(publication: Publication, signal: AbortSignal): Promise<number> {
     signal.throwIfAborted();
-    const until = new AbortController();
-    const giveUp = () => until.abort(signal.reason);
-    signal.addEventListener("abort", giveUp, { once: true });
+    const until = linkedAbort(signal);
     this.#current = until;
     try {
       return await this.#publishAnywhere(publication, until.signal);
     } finally {
-      signal.removeEventListener("abort", giveUp);
+      until.release();
     }
   }
 
   /** What is under way ends at once. */
   close(): void {
-    this.#current.abort(new Error("closed"));
+    this.#current?.abort(new Error("closed"));
     for (const { server } of this.#candidates) server.close();
   }
 

@@ -1,5 +1,5 @@
 // Whether anybody is there: a connection that is opened and closed again, before something dear is made for nobody.
-import { connect } from "node:net";
+import { connect } from "./connect.ts";
 
 /** Rejects as the connection does, and when `signal` is aborted. */
 export function reach(

@@ -1,5 +1,6 @@
 // Sending text over TCP to a peer that never answers: a connection for each text, whose end is the answer.
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { connect } from "./connect.ts";
 
 export interface TcpSenderConfig {
   readonly host: string;

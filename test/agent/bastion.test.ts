@@ -6,7 +6,9 @@ import { createServer, type Server } from "node:https";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type FindAddresses, refusalOf, TargetPolicy } from "../../src/api/proxy/target-policy.ts";
+import { refusalOf, TargetPolicy } from "../../src/api/proxy/target-policy.ts";
+import { connectionNames } from "../../src/transports/connect.ts";
+import { HostNames } from "../../src/transports/host-names.ts";
 import { fingerprintOf, httpRequest } from "../../src/transports/http-client.ts";
 import { agentOfTest, sharedCertificate } from "../support/agent.ts";
 import { directoryOfTest } from "../support/temporary.ts";
@@ -210,7 +212,9 @@ it("knows every spelling of this host", () => {
 it("looks a name up once, and connects to what it looked at", async () => {
   const look = (policy: TargetPolicy) =>
     new Promise((resolve) =>
-      policy.lookup("localhost", { all: false }, (error, address) => resolve(error ?? address)),
+      connectionNames(policy.naming).lookup("localhost", { all: false }, (error, address) =>
+        resolve(error ?? address),
+      ),
     );
   expect(await look(new TargetPolicy([]))).toMatchObject({ code: "proxy.target" });
   expect(await look(new TargetPolicy(["localhost"]))).toMatch(/^(127\.0\.0\.1|::1)$/);
@@ -218,13 +222,15 @@ it("looks a name up once, and connects to what it looked at", async () => {
 });
 
 describe("a name with several addresses", () => {
-  const found = (...addresses: string[]): FindAddresses => {
-    const all = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
-    return (_name, _options, callback) => callback(null, all);
-  };
-  const look = (policy: TargetPolicy, all: boolean) =>
+  const found = (...addresses: string[]) =>
+    new HostNames(async () =>
+      addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
+    );
+  const look = (policy: TargetPolicy, names: HostNames, all: boolean) =>
     new Promise((resolve) =>
-      policy.lookup("twice.example", { all }, (error, address) => resolve(error?.code ?? address)),
+      connectionNames(policy.naming, names).lookup("twice.example", { all }, (error, address) =>
+        resolve(error?.code ?? address),
+      ),
     );
 
   it.each([
@@ -233,16 +239,18 @@ describe("a name with several addresses", () => {
     [["2001:db8::1", "192.0.2.1", "169.254.169.254"], []],
     [["192.0.2.1", "198.51.100.1"], ["192.0.2.0/24"]],
   ])("is refused where one of them may not be asked: %j", async (addresses, targets) => {
-    const policy = new TargetPolicy(targets, found(...addresses));
-    expect(await look(policy, false)).toBe("proxy.target");
-    expect(await look(policy, true)).toBe("proxy.target");
+    const names = found(...addresses);
+    const policy = new TargetPolicy(targets, names);
+    expect(await look(policy, names, false)).toBe("proxy.target");
+    expect(await look(policy, names, true)).toBe("proxy.target");
     await expect(policy.resolve("twice.example")).rejects.toMatchObject({ code: "proxy.target" });
   });
 
   it("is taken with all of them where all may be asked", async () => {
-    const policy = new TargetPolicy([], found("192.0.2.1", "2001:db8::1"));
-    expect(await look(policy, false)).toBe("192.0.2.1");
-    expect(await look(policy, true)).toEqual([
+    const names = found("192.0.2.1", "2001:db8::1");
+    const policy = new TargetPolicy([], names);
+    expect(await look(policy, names, false)).toBe("192.0.2.1");
+    expect(await look(policy, names, true)).toEqual([
       { address: "192.0.2.1", family: 4 },
       { address: "2001:db8::1", family: 6 },
     ]);
@@ -251,8 +259,9 @@ describe("a name with several addresses", () => {
 
   it("is told from one that has none", async () => {
     const failed = Object.assign(new Error("no such name"), { code: "ENOTFOUND" });
-    const policy = new TargetPolicy([], (_name, _options, callback) => callback(failed, []));
-    expect(await look(policy, false)).toBe("ENOTFOUND");
+    const names = new HostNames(() => Promise.reject(failed));
+    const policy = new TargetPolicy([], names);
+    expect(await look(policy, names, false)).toBe("ENOTFOUND");
     await expect(policy.resolve("none.example")).rejects.toThrow("it has no address");
   });
 });

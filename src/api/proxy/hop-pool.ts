@@ -1,6 +1,5 @@
 // Kept-alive connections to the next hops, one pool for each way of trusting them.
 import { Agent } from "node:https";
-import type { LookupFunction } from "node:net";
 import { AddressList, isAddressRange } from "../../transports/address-list.ts";
 import { readPem } from "../../transports/certificate.ts";
 import type { PeerTrust } from "../../transports/http-client.ts";
@@ -13,7 +12,7 @@ const idleMs = 30_000;
 export interface HopTrust {
   readonly trust: PeerTrust;
   readonly token: string | undefined;
-  /** Pool for callers who may go anywhere, and pool whose look-ups are guarded. */
+  /** Pool for callers who may go anywhere, and pool for those whose look-ups are guarded. */
   readonly open: Agent;
   readonly guarded: Agent;
 }
@@ -23,12 +22,12 @@ export class HopPool {
   readonly #fallback: HopTrust;
 
   /** Throws `tls.unreadable` or `tls.untrusted` where the CA file of a rule cannot be read. */
-  constructor(config: Pick<ProxyConfig, "hops" | "verify">, lookup: LookupFunction) {
+  constructor(config: Pick<ProxyConfig, "hops" | "verify">) {
     this.#rules = config.hops.map(({ match, ca, pin, token }) => ({
       matches: hostMatcher(match),
-      trust: makeTrust({ verify: ca !== undefined, ca: readCa(ca), pin }, token, lookup),
+      trust: makeTrust({ verify: ca !== undefined, ca: readCa(ca), pin }, token),
     }));
-    this.#fallback = makeTrust({ verify: config.verify }, undefined, lookup);
+    this.#fallback = makeTrust({ verify: config.verify }, undefined);
   }
 
   trustOf(host: string): HopTrust {
@@ -43,7 +42,7 @@ export class HopPool {
   }
 }
 
-function makeTrust(trust: PeerTrust, token: string | undefined, lookup: LookupFunction): HopTrust {
+function makeTrust(trust: PeerTrust, token: string | undefined): HopTrust {
   // A session that is taken up again shows no certificate to compare with the pin.
   const sessions = trust.pin === undefined ? {} : { maxCachedSessions: 0 };
   const options = {
@@ -53,7 +52,7 @@ function makeTrust(trust: PeerTrust, token: string | undefined, lookup: LookupFu
     scheduling: "lifo",
     ...sessions,
   } as const;
-  return { trust, token, open: new Agent(options), guarded: new Agent({ ...options, lookup }) };
+  return { trust, token, open: new Agent(options), guarded: new Agent(options) };
 }
 
 function hostMatcher(rules: readonly string[]): (host: string) => boolean {

@@ -56,7 +56,7 @@ export class Relay {
     this.#config = config;
     this.#needs = needs;
     this.#policy = new TargetPolicy(config.targets);
-    this.#pool = new HopPool(config, this.#policy.lookup);
+    this.#pool = new HopPool(config);
   }
 
   /** Throws `proxy.timeout`, `proxy.failed`, `proxy.target`, `access.role` and `body.invalid`. */
@@ -121,7 +121,9 @@ export class Relay {
         trust,
         identity: this.#needs.identity(),
         agent: way.anywhere ? open : guarded,
-        ...(way.anywhere ? {} : { refuseAddress: this.#policy.connectionCheck(hop.host) }),
+        ...(way.anywhere
+          ? { naming: { ofCaller: true } }
+          : { naming: this.#policy.naming, refuseAddress: this.#policy.connectionCheck(hop.host) }),
       });
     } catch (thrown) {
       throw hopFailure(url, way.timeoutMs, thrown);

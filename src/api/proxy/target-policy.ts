@@ -1,9 +1,12 @@
 // Which hops a caller may reach: else a hop to loopback would go round the next agent's list of allowed hosts.
-import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from "node:dns";
-import { BlockList, isIP, type LookupFunction } from "node:net";
+import { BlockList, isIP } from "node:net";
+import { systemClock } from "../../kernel/clock.ts";
 import { AgentError } from "../../kernel/errors.ts";
+import { linkedAbort } from "../../kernel/linked-abort.ts";
 import { addressBytes } from "../../transports/address-bytes.ts";
 import { AddressList, isAddressRange, plainAddress } from "../../transports/address-list.ts";
+import type { ConnectionNameOptions } from "../../transports/connect.ts";
+import { type HostNames, hostNames } from "../../transports/host-names.ts";
 import { canonicalHost } from "./hop.ts";
 
 /** Addresses of the host itself, of its own links, and of the services that hand out a cloud host's credentials. */
@@ -50,24 +53,14 @@ function embeddedIpv4(address: string): string | undefined {
   return found && bytes.subarray(found.offset, found.offset + 4).join(".");
 }
 
-/** Finds all addresses of a name. */
-export type FindAddresses = (
-  name: string,
-  options: LookupAllOptions,
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
-
 export class TargetPolicy {
   readonly #names: readonly string[];
   readonly #addresses: AddressList;
-  readonly #find: FindAddresses;
+  readonly #hostNames: HostNames;
 
-  /**
-   * `targets` are names, `*.domain`, addresses and CIDR ranges; none stands for every host but this one. Names are looked
-   * up as the system does where nothing else is given.
-   */
-  constructor(targets: readonly string[], find: FindAddresses = systemLookup) {
-    this.#find = find;
+  /** `targets` are names, `*.domain`, addresses and CIDR ranges; none stands for every host but this one. */
+  constructor(targets: readonly string[], names: HostNames = hostNames) {
+    this.#hostNames = names;
     this.#names = targets.filter((text) => !isAddressRange(text));
     this.#addresses = new AddressList(targets.filter(isAddressRange));
   }
@@ -104,30 +97,31 @@ export class TargetPolicy {
     return first;
   }
 
-  /** Resolves names as the system does, and refuses an answer that may not be asked: the one that is connected to. */
-  get lookup(): LookupFunction {
-    return (host, options, callback) => {
-      this.#find(host, { ...options, all: true }, (error, addresses) => {
-        if (error !== null) return callback(error, []);
+  /** Refuses an answer that may not be asked: it is the one that is connected to. */
+  get naming(): ConnectionNameOptions {
+    return {
+      ofCaller: true,
+      refuse: (host, addresses) => {
         const reason = this.#isNamed(host)
           ? undefined
           : addresses.map(({ address }) => this.#reasonAgainst(address)).find(Boolean);
-        if (reason !== undefined)
-          return callback(new AgentError("proxy.target", { target: host, reason }), []);
-        const [first] = addresses;
-        if (options.all || first === undefined) callback(null, addresses);
-        else callback(null, first.address, first.family);
-      });
+        return reason === undefined ? undefined : new AgentError("proxy.target", { target: host, reason });
+      },
     };
   }
 
   /** None where the name cannot be looked up. */
-  #addressesOf(host: string): Promise<string[]> {
-    return new Promise((resolve) =>
-      this.#find(host, { all: true }, (error, found) =>
-        resolve(error === null ? found.map(({ address }) => address) : []),
-      ),
-    );
+  async #addressesOf(name: string): Promise<string[]> {
+    const ending = linkedAbort([], { clock: systemClock, afterMs: lookUpMs });
+    try {
+      const found = await this.#hostNames.addressesOf({ name, ofCaller: true }, ending.signal);
+      return found.map(({ address }) => address);
+    } catch (thrown) {
+      if (thrown instanceof AgentError) throw thrown;
+      return [];
+    } finally {
+      ending.release();
+    }
   }
 
   #isNamed(host: string): boolean {
@@ -140,6 +134,9 @@ export class TargetPolicy {
     return anyHost ? refusalOf(address) : `${address} is not among api.proxy.targets`;
   }
 }
+
+/** For a name that is looked up before anything is asked. */
+const lookUpMs = 5000;
 
 /** `*.example.org` stands for every name below it. */
 export function matchesHostName(rule: string, host: string): boolean {

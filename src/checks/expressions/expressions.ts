@@ -1,5 +1,6 @@
 // Compiles what operators write, binds it to this host, and evaluates it within its limits.
 import type { Clock } from "../../kernel/clock.ts";
+import { linkedAbort } from "../../kernel/linked-abort.ts";
 import {
   builtInFunctions,
   compileExpression,
@@ -93,21 +94,14 @@ export class Expressions {
     signal: AbortSignal,
     run: (signal: AbortSignal) => Result | Promise<Result>,
   ): Result | Promise<Result> {
-    const ending = new AbortController();
-    const end = () => ending.abort(signal.reason);
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end, { once: true });
-    const forget = () => signal.removeEventListener("abort", end);
-    const result = run(ending.signal);
-    if (!(result instanceof Promise)) {
-      forget();
-      return result;
+    const ending = linkedAbort(signal, { clock: this.#needs.clock, afterMs: deadlineMs });
+    let result: Result | Promise<Result> | undefined;
+    try {
+      result = run(ending.signal);
+    } finally {
+      if (!(result instanceof Promise)) ending.release();
     }
-    const timer = this.#needs.clock.after(deadlineMs, () => ending.abort());
-    return result.finally(() => {
-      timer.cancel();
-      forget();
-    });
+    return result instanceof Promise ? result.finally(() => ending.release()) : (result as Result);
   }
 
   /** A collector that is asked has not run yet, and may soon. */

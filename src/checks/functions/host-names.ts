@@ -1,7 +1,8 @@
 // Names of hosts to addresses and back, as this system knows them: its own list first, then its servers.
 import type { LookupAddress } from "node:dns";
-import { lookup, lookupService } from "node:dns/promises";
+import { lookupService } from "node:dns/promises";
 import { isIP } from "node:net";
+import { hostNames } from "../../transports/host-names.ts";
 import type { FunctionHost } from "./function-host.ts";
 import { createSlots } from "./slots.ts";
 
@@ -19,7 +20,8 @@ export async function addressesOf(
   const family = isIP(name);
   if (family !== 0) return [{ address: name, family }];
   if (name === "" || name.includes("\0")) return [];
-  const call = { key: name, run: () => lookup(name, { all: true, order: "verbatim" }) };
+  const run = (given: AbortSignal) => hostNames.addressesOf({ name, hints: 0 }, given);
+  const call = { key: name, run };
   return await names.ask(call, { clock, signal, deadlineMs }).catch(() => []);
 }
 

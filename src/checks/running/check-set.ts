@@ -1,6 +1,7 @@
 // All checks of this host: when each is run, what its result changes, and whether people are told.
 import type { Held, JudgedState } from "../../event/index.ts";
 import { AgentError, reasonOf } from "../../kernel/errors.ts";
+import { type LinkedAbort, linkedAbort } from "../../kernel/linked-abort.ts";
 import type { Context } from "../../kernel/module.ts";
 import type { Metric } from "../../metric/metric.ts";
 import { Agenda } from "../agenda.ts";
@@ -35,13 +36,12 @@ export class CheckSet {
   readonly #telling: Telling;
   /** Of removed ones too. */
   readonly #working = new Set<Promise<unknown>>();
-  readonly #ending = new AbortController();
-  readonly #signal: AbortSignal;
+  readonly #ending: LinkedAbort;
 
   constructor(plans: readonly CheckPlan[], needs: CheckSetNeeds) {
     this.#needs = needs;
     this.#kept = new Map(needs.kept);
-    this.#signal = AbortSignal.any([needs.signal, this.#ending.signal]);
+    this.#ending = linkedAbort(needs.signal);
     const lookAgain = (run: CheckRun) => void this.runNow(run);
     this.#telling = new Telling({ ...needs, find: (id) => this.#runs.get(id), lookAgain });
     this.#agenda = new Agenda(needs.clock, (run, dueMs) => this.#due(run, dueMs));
@@ -71,7 +71,7 @@ export class CheckSet {
 
   /** Begins those whose group the node came into, ends those whose group it left. */
   relink(): void {
-    if (this.#signal.aborted) return;
+    if (this.#ending.signal.aborted) return;
     const begun: CheckRun[] = [];
     for (const run of this.#runs.values()) {
       const { group } = run.plan;
@@ -143,7 +143,7 @@ export class CheckSet {
 
   /** Runs the check now, beside its beat. A run that is under way is waited for instead. */
   async runNow(run: CheckRun): Promise<void> {
-    const again = await (run.underWay ?? this.#begin(run, run.plan.run?.(this.#signal)));
+    const again = await (run.underWay ?? this.#begin(run, run.plan.run?.(this.#ending.signal)));
     const dueMs = this.#agenda.dueOf(run);
     // Not planned: it runs on its beat, and that plans it.
     if (again === undefined || dueMs === undefined) return;
@@ -161,6 +161,7 @@ export class CheckSet {
     this.#ending.abort();
     this.#agenda.stop();
     await Promise.all(this.#working);
+    this.#ending.release();
   }
 
   #due(run: CheckRun, dueMs: number): void {
@@ -175,7 +176,7 @@ export class CheckSet {
       return;
     }
     const beganMs = this.#needs.clock.monotonicMs();
-    const work = plan.run(this.#signal);
+    const work = plan.run(this.#ending.signal);
     // Most rules wait for nothing: no promise is made for them.
     if (!(work instanceof Promise) && !this.#mustAskBeneath(run, work)) {
       this.#planNext(run, dueMs, this.#settle(run, work, beganMs));
@@ -201,7 +202,7 @@ export class CheckSet {
 
   /** Neither taken away nor replaced since, nor out of its group. */
   #isAtWork(run: CheckRun): boolean {
-    return run.active && !this.#signal.aborted && this.#runs.get(run.plan.id) === run;
+    return run.active && !this.#ending.signal.aborted && this.#runs.get(run.plan.id) === run;
   }
 
   #begin(run: CheckRun, work: ReturnType<NonNullable<CheckPlan["run"]>> | undefined) {
@@ -216,7 +217,7 @@ export class CheckSet {
   async #finish(run: CheckRun, work: ReturnType<NonNullable<CheckPlan["run"]>> | undefined) {
     const beganMs = this.#needs.clock.monotonicMs();
     try {
-      const verdict = await (work instanceof Promise ? untilStopped(work, this.#signal) : work);
+      const verdict = await (work instanceof Promise ? untilStopped(work, this.#ending.signal) : work);
       if (verdict === undefined || !this.#isAtWork(run)) return undefined;
       if (this.#mustAskBeneath(run, verdict)) await this.#askBeneath(run);
       return this.#settle(run, verdict, beganMs);

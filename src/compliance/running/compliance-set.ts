@@ -3,6 +3,7 @@
 import type { Happening } from "../../event/index.ts";
 import type { Timer } from "../../kernel/clock.ts";
 import { reasonOf } from "../../kernel/errors.ts";
+import { linkedAbort } from "../../kernel/linked-abort.ts";
 import type { Context } from "../../kernel/module.ts";
 import type { CompliancePlan } from "../definition/plan.ts";
 import { ComplianceRun, type RuleChange } from "./compliance-run.ts";
@@ -107,16 +108,9 @@ export class ComplianceSet {
   async #pass(run: ComplianceRun, forced: boolean): Promise<Looked> {
     const { clock, deadlineMs } = this.#needs;
     const untilMs = clock.monotonicMs() + deadlineMs;
-    const ending = new AbortController();
-    const timer = clock.after(deadlineMs, () =>
-      ending.abort(new Error(`not done within ${deadlineMs / 1000} s`)),
-    );
+    const message = `not done within ${deadlineMs / 1000} s`;
+    const ending = linkedAbort(this.#stopping.signal, { clock, afterMs: deadlineMs, message });
     const { signal } = ending;
-    // Not AbortSignal.any: what it makes from a signal that lives as long as the agent is kept as long.
-    const { signal: stopping } = this.#stopping;
-    const stop = () => ending.abort(stopping.reason);
-    stopping.addEventListener("abort", stop, { once: true });
-    if (stopping.aborted) stop();
     run.isRunning = true;
     const onStep = (place: number) => {
       run.step = place;
@@ -128,8 +122,7 @@ export class ComplianceSet {
       this.#take(run, results === "aborted" ? run.givenUp(reasonOf(signal.reason)) : results);
       return { work, wasEarly: results === "early" };
     } finally {
-      timer.cancel();
-      stopping.removeEventListener("abort", stop);
+      ending.release();
       run.isRunning = false;
       run.step = -1;
     }

@@ -1,5 +1,6 @@
 // One try to tell: within its deadline, and with one of three ends.
 import type { Clock, Timer } from "../../kernel/clock.ts";
+import { linkedAbort } from "../../kernel/linked-abort.ts";
 import { type Notice, Refused, type Sender, TryLater } from "../handler.ts";
 import { shownReason } from "./shown-text.ts";
 
@@ -36,18 +37,13 @@ async function within<Result>(
   { clock, deadlineMs, signal: stopping }: AttemptNeeds,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const late = new Error(`no answer within ${deadlineMs} ms`);
-  const ending = new AbortController();
+  const ending = linkedAbort(stopping, { clock, afterMs: deadlineMs });
   const { signal } = ending;
-  // Not AbortSignal.any: what it makes from a signal that lives as long as the agent is kept as long.
-  const stop = () => ending.abort(stopping.reason);
-  stopping.addEventListener("abort", stop, { once: true });
-  if (stopping.aborted) stop();
-  const timers: Timer[] = [clock.after(deadlineMs, () => ending.abort(late))];
+  let patience: Timer | undefined;
   const overdue = new Promise<never>((_, reject) => {
     const wait = () => {
       const patienceMs = stopping.aborted ? graceOfStopMs : graceMs;
-      timers.push(clock.after(patienceMs, () => reject(late)));
+      patience = clock.after(patienceMs, () => reject(new Error(`no answer within ${deadlineMs} ms`)));
     };
     if (signal.aborted) wait();
     else signal.addEventListener("abort", wait, { once: true });
@@ -56,9 +52,9 @@ async function within<Result>(
     return await Promise.race([work(signal), overdue]);
   } catch (thrown) {
     // Whatever it threw when its time was up: that it was up says more.
-    throw signal.reason === late ? late : thrown;
+    throw ending.isLate ? signal.reason : thrown;
   } finally {
-    stopping.removeEventListener("abort", stop);
-    for (const timer of timers) timer.cancel();
+    ending.release();
+    patience?.cancel();
   }
 }

@@ -1,6 +1,7 @@
 // One message to one mail server, and what the server said of each recipient. The library is loaded by the first one.
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { pemFile, readTrustedLater } from "../../../kernel/trusted-file.ts";
+import { connected } from "../../../transports/connect.ts";
 import { Refused, TryLater } from "../../handler.ts";
 import { oneLine } from "../../telling/shown-text.ts";
 import type { MailAddress } from "./mail-address.ts";
@@ -44,7 +45,9 @@ export async function deliverMail(
   signal: AbortSignal,
 ): Promise<MailResult> {
   const { createTransport } = await import("nodemailer");
-  const transport = createTransport(await optionsOf(session));
+  const options = await optionsOf(session);
+  const connection = await connectionTo(session.server, signal);
+  const transport = createTransport({ ...options, connection });
   const { from, to, recipients, subject, text, messageId, date } = message;
   try {
     const sent = await transport.sendMail({
@@ -64,6 +67,15 @@ export async function deliverMail(
     throw errorOf(fault, session.server);
   } finally {
     transport.close();
+  }
+}
+
+/** Not the library's own: it asks for the server's name by itself. */
+async function connectionTo(server: SmtpServer, signal: AbortSignal): Promise<Socket> {
+  try {
+    return await connected(server, signal);
+  } catch (thrown) {
+    throw errorOf(thrown as SmtpFault, server);
   }
 }
 

@@ -1,5 +1,6 @@
 // A client of MongoDB for a few commands: connected for one reading, bounded, given up when that is over.
 import type { Document, MongoClient } from "mongodb";
+import { type ConnectionNames, connectionNames } from "../../../transports/connect.ts";
 import { withBoundedSockets } from "./bounded-sockets.ts";
 import { unanswered } from "./unanswered.ts";
 
@@ -25,7 +26,8 @@ export async function withMongo<Found>(access: MongoAccess, session: MongoSessio
   const { signal, work } = session;
   const { MongoClient: Client } = await import("mongodb");
   signal.throwIfAborted();
-  const client = open(Client, access);
+  const names = connectionNames();
+  const client = open(Client, access, names);
   const ask: MongoAsk = (command, database = "admin") => client.db(database).command(command, { signal });
   try {
     return await withBoundedSockets(answerLimitBytes, () =>
@@ -34,6 +36,7 @@ export async function withMongo<Found>(access: MongoAccess, session: MongoSessio
   } catch (thrown) {
     throw unanswered(thrown, { address: hostsOf(access.uri), secrets: secretsOf(access) });
   } finally {
+    names.giveUp();
     await orAborted(signal, client.close()).catch(() => {});
   }
 }
@@ -45,12 +48,17 @@ function lost(client: MongoClient): Promise<never> {
   });
 }
 
-function open(Client: typeof MongoClient, { uri, user, password }: MongoAccess): MongoClient {
+function open(
+  Client: typeof MongoClient,
+  { uri, user, password }: MongoAccess,
+  { lookup }: Pick<ConnectionNames, "lookup">,
+): MongoClient {
   try {
     return new Client(uri, {
       ...(user === undefined ? {} : { auth: { username: user, password: password ?? "" } }),
       ...(isOneServer(uri) ? { directConnection: true } : {}),
       appName: "yagura",
+      lookup,
       maxPoolSize: 1,
       serverMonitoringMode: "poll",
       serverSelectionTimeoutMS: timeoutMs,

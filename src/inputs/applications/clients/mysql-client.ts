@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
 import type { Connection } from "mysql2";
+import { connect } from "../../../transports/connect.ts";
 import type { MysqlRow } from "../parsing/mysql-status.ts";
 import { unanswered } from "./unanswered.ts";
 
@@ -38,7 +39,7 @@ export async function withMysql<Found>(access: MysqlAccess, session: MysqlSessio
   const driver = await import("mysql2");
   signal.throwIfAborted();
   // Our own socket: the driver's cannot be ended while it connects, and takes answers of any length.
-  const socket = createConnection(local ? { path, signal } : { host: server, port, signal });
+  const socket = local ? createConnection({ path, signal }) : connect({ host: server, port, signal });
   // Errors come to whoever waits; one that comes while nobody does would end the process.
   socket.on("error", () => {});
   socket.setTimeout(silenceMs, () => socket.destroy(new Error(`silent for ${silenceMs} ms`)));

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createConnection, type Socket } from "node:net";
 import type { Clock } from "../../../kernel/clock.ts";
+import { connect } from "../../../transports/connect.ts";
 import { type RedisReply, takeReplies } from "../parsing/redis-reply.ts";
 import { Declined, unanswered } from "./unanswered.ts";
 
@@ -27,7 +28,8 @@ const answerLimitBytes = 1024 * 1024;
 export async function askRedis(access: RedisAccess): Promise<RedisAnswer> {
   const { server, port, socket: path, password, clock, signal } = access;
   const beganMs = clock.monotonicMs();
-  const socket = createConnection(path === undefined ? { host: server, port, signal } : { path, signal });
+  const socket =
+    path === undefined ? connect({ host: server, port, signal }) : createConnection({ path, signal });
   // Errors come to whoever waits; one that comes later, or while nobody does, is of no interest.
   socket.on("error", () => {});
   try {

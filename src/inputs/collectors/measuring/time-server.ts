@@ -1,9 +1,9 @@
 // One question to a time server over UDP, and its answer or the reason why there is none.
 import { createSocket, type Socket } from "node:dgram";
-import { lookup } from "node:dns/promises";
 import { isIPv6 } from "node:net";
 import { type NtpExchange, ntpRequest } from "../../../formats/proc/ntp-packet.ts";
 import { reasonOf } from "../../../kernel/errors.ts";
+import { hostNames } from "../../../transports/host-names.ts";
 import type { CollectorNeeds } from "../../collector.ts";
 
 export interface ServerAddress {
@@ -33,7 +33,9 @@ export async function askTimeServer(
   { clock, signal, timeoutMs }: AskNeeds,
 ): Promise<NtpExchange | string> {
   try {
-    const { address, family } = await lookup(host);
+    const [found] = await hostNames.addressesOf({ name: host }, signal);
+    if (found === undefined) return `${host} has no address`;
+    const { address, family } = found;
     const socket = createSocket(family === 6 ? "udp6" : "udp4");
     try {
       await connected(socket, port, address);

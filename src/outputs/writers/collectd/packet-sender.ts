@@ -1,9 +1,9 @@
 // Packets over UDP: a connected socket, so that the peer's host can say that nobody listens, and a pace.
 import { createSocket, type Socket } from "node:dgram";
 import type { LookupAddress } from "node:dns";
-import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import type { Clock } from "../../../kernel/clock.ts";
+import { hostNames } from "../../../transports/host-names.ts";
 import type { ServerAddress } from "./server-address.ts";
 
 /**
@@ -24,7 +24,7 @@ export interface PacketSender {
 interface PacketSenderNeeds {
   readonly clock: Clock;
   /** All addresses of a name, the one to take first. */
-  readonly lookUp?: (host: string) => Promise<readonly LookupAddress[]>;
+  readonly lookUp?: (host: string, signal: AbortSignal) => Promise<readonly LookupAddress[]>;
 }
 
 interface Connection {
@@ -35,7 +35,7 @@ interface Connection {
   refusal: Error | undefined;
 }
 
-const lookUpAll = (host: string) => lookup(host, { all: true });
+const lookUpAll = (name: string, signal: AbortSignal) => hostNames.addressesOf({ name }, signal);
 
 export function createPacketSender({ host, port }: ServerAddress, needs: PacketSenderNeeds): PacketSender {
   const { clock, lookUp = lookUpAll } = needs;
@@ -46,23 +46,23 @@ export function createPacketSender({ host, port }: ServerAddress, needs: PacketS
   };
   const pause = () => new Promise<void>((resolve) => clock.after(pauseMs, resolve));
   /** Looks the name up anew when that was long ago; where it cannot be, the address stays. */
-  const check = async (known: Connection) => {
+  const check = async (known: Connection, signal: AbortSignal) => {
     if (clock.monotonicMs() - known.lookedUpMs < lookUpEveryMs) return;
     known.lookedUpMs = clock.monotonicMs();
-    const found = await lookUp(host).catch(() => []);
+    const found = await lookUp(host, signal).catch(() => []);
     const isGone = found.length > 0 && found.every(({ address }) => address !== known.address);
     if (isGone && connection === known) close();
   };
-  const connect = async (): Promise<Connection> => {
-    const [found] = await lookUp(host);
+  const connect = async (signal: AbortSignal): Promise<Connection> => {
+    const [found] = await lookUp(host, signal);
     if (found === undefined) throw new Error(`${host} has no address`);
     const lookedUpMs = clock.monotonicMs();
     return { socket: await connected(found, port), address: found.address, lookedUpMs, refusal: undefined };
   };
   return {
     async send(packets, signal) {
-      if (connection !== undefined) await check(connection);
-      connection ??= noting(await connect());
+      if (connection !== undefined) await check(connection, signal);
+      connection ??= noting(await connect(signal));
       try {
         for (const [place, packet] of packets.entries()) {
           if (place > 0 && place % packetsInARow === 0) await pause();
