@@ -203,8 +203,8 @@ async function startJudging(start: Start, config: AgentConfig, needs: JudgingNee
   const groups = () => standing.checks?.local.groups.all ?? config.node.groups;
   const packs = readPacks(config, needs);
   const place = { stateDirectory, hostname: hostname() };
-  const onUnkept = (reason: string) => needs.log.error("the identity of this node is not kept", { reason });
-  const identity = await readNodeIdentity({ ...place, now: systemClock.now, hostRoot: root, onUnkept });
+  const { log } = needs;
+  const identity = await readNodeIdentity({ ...place, now: systemClock.now, hostRoot: root, log });
   const hosting = await activeDrivers(createHostFiles(root));
   const node = () => nodeOf(config, { ...identity, hosting: hosting[0] ?? "on-premise" });
   const events = await start(eventsModule, config.events, {

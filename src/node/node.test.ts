@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { directoryOfTest } from "../../test/support/temporary.ts";
+import type { Log } from "../kernel/log.ts";
 import { localAddressOf, nodeConfig, readNodeIdentity } from "./index.ts";
 import { addressesInHosts } from "./local-address.ts";
 
@@ -25,8 +26,14 @@ function place(files: Readonly<Record<string, string>> = {}): Place {
   return { stateDirectory: directoryOfTest(), hostRoot };
 }
 
-const identity = (where: Place, hostname = "host1", onUnkept: (reason: string) => void = () => {}) =>
-  readNodeIdentity({ ...where, hostname, now: () => 1_700_000_000_500, interfaces: () => ({}), onUnkept });
+const identity = (where: Place, hostname = "host1", error: Log["error"] = () => {}) =>
+  readNodeIdentity({
+    ...where,
+    hostname,
+    now: () => 1_700_000_000_500,
+    interfaces: () => ({}),
+    log: { error },
+  });
 const uuidOf = async (where: Place, hostname?: string) => (await identity(where, hostname)).uuid;
 const dmi = (id: string) => ({ "sys/class/dmi/id/product_uuid": `${id}\n` });
 
@@ -145,7 +152,11 @@ describe("what is kept", () => {
   it("is told not to be kept where the disk takes nothing, and holds all the same", async () => {
     const reasons: string[] = [];
     const where = { ...place(), stateDirectory: "/proc/none" };
-    const { uuid } = await identity(where, "host1", (reason) => reasons.push(reason));
+    const { uuid } = await identity(
+      where,
+      "host1",
+      (_line, facts) => void reasons.push(String(facts?.["reason"])),
+    );
     expect(uuid).toMatch(/^[0-9a-f]{40}$/);
     expect(reasons).toHaveLength(2);
   });
@@ -189,7 +200,7 @@ describe("local address", () => {
       hostname: "host1",
       now: Date.now,
       interfaces: () => two,
-      onUnkept: () => {},
+      log: { error: () => {} },
     });
     expect(found.localAddress).toBe("10.0.0.5");
   });

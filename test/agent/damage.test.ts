@@ -17,6 +17,8 @@ import { until } from "../support/until.ts";
 
 const nowhere = "http://127.0.0.1:1/";
 const settings = {
+  // Without the warning of the older agent's rights.
+  access: { defaults: "native" },
   api: { listen: "127.0.0.1:0", tls: {} },
   handlers: { webhook: { url: nowhere, severities: ["critical"] } },
   store: { history: { flush_every: "1s" } },
@@ -50,6 +52,10 @@ beforeAll(async () => {
   await agent.release();
   return () => whole.release();
 }, 60_000);
+
+/** Whether there is trouble beside the webhook that is never there. */
+const speaks = (log: string) =>
+  log.split("\n").some((line) => /\[(error|warning)\]/.test(line) && !line.includes("nobody can be told"));
 
 const filesOf = (directory: string): string[] =>
   readdirSync(directory, { withFileTypes: true, recursive: true })
@@ -92,8 +98,7 @@ describe.each(Object.keys(damages))("%s", (kind) => {
       } finally {
         await agent.release();
       }
-      if (!holdsNothing.test(name) && !/\[(error|warning)\]/.test(readFileSync(log, "utf8")))
-        silent.push(name);
+      if (!holdsNothing.test(name) && !speaks(readFileSync(log, "utf8"))) silent.push(name);
     }
     expect(silent).toEqual([]);
   });

@@ -20,13 +20,13 @@ describe("a pipe in the state directory", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it.each(["node-uuid", "node-incarnation"])("in place of %s keeps the agent from starting", async (name) => {
+  it.each(["node-uuid", "node-incarnation"])("in place of %s is set aside, which is said", async (name) => {
     const stateDirectory = directoryOfTest();
     makePipe(join(stateDirectory, name));
-    const needs = { hostname: "h", hostRoot: directoryOfTest(), now: () => 1, onUnkept: () => {} };
-    await expect(readNodeIdentity({ ...needs, stateDirectory })).rejects.toMatchObject({
-      code: "state.unusable",
-      message: expect.stringContaining("it is not a regular file"),
-    });
+    const { log, lines } = testContext();
+    const needs = { hostname: "h", hostRoot: directoryOfTest(), now: () => 1_700_000_000_000, log };
+    const { incarnation, uuid } = await readNodeIdentity({ ...needs, stateDirectory });
+    expect([incarnation, uuid]).toEqual([1_700_000_000, expect.stringMatching(/^[0-9a-f]{40}$/)]);
+    expect(lines.join("")).toContain(join(stateDirectory, name));
   });
 });

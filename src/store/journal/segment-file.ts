@@ -29,8 +29,15 @@ export interface Segment {
   isDamaged?: boolean;
 }
 
-/** The segments of a directory, oldest first; the directory is made when it is missing. */
-export async function findSegments(directory: string, disk: Disk): Promise<Segment[]> {
+/**
+ * The segments of a directory, oldest first; the directory is made when it is missing. `onNoFile` takes away what has the
+ * name of one and is no file.
+ */
+export async function findSegments(
+  directory: string,
+  disk: Disk,
+  onNoFile: (segment: Segment) => Promise<void>,
+): Promise<Segment[]> {
   await makeLastingDirectory(directory, disk);
   // A process before this one may have ended before the names that it made were on disk.
   await syncDirectory(directory, disk);
@@ -38,8 +45,11 @@ export async function findSegments(directory: string, disk: Disk): Promise<Segme
   const segments: Segment[] = [];
   for (const name of names) {
     const path = join(directory, name);
-    const { size, mtimeMs } = await stat(path);
-    segments.push({ firstBatch: Number(name.slice(0, 16)), path, sizeBytes: size, newestMs: mtimeMs });
+    const stats = await stat(path);
+    const firstBatch = Number(name.slice(0, 16));
+    const segment = { firstBatch, path, sizeBytes: stats.size, newestMs: stats.mtimeMs };
+    if (stats.isFile()) segments.push(segment);
+    else await onNoFile(segment);
   }
   return segments;
 }

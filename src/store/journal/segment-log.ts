@@ -74,7 +74,11 @@ export class SegmentLog {
 
   /** Finds the end of what is there. Rejects when the directory cannot be used; it may be tried again. */
   async open(): Promise<void> {
-    const segments = await findSegments(this.#needs.directory, this.#needs.disk);
+    const { directory, disk } = this.#needs;
+    const segments = await findSegments(directory, disk, async (segment) => {
+      await this.#setAside(segment, "damaged");
+      this.#least = Math.max(this.#least, segment.firstBatch + 1);
+    });
     const found = await this.#findEnd(segments);
     this.#segments = segments;
     // Numbers of this life go on, too, when the files were taken away meanwhile.
@@ -89,7 +93,6 @@ export class SegmentLog {
     await this.#writer?.close().catch(() => {});
     const last = segments.at(-1);
     const goesOn = found?.texts !== undefined && found.next.batch === this.#end.batch;
-    const { disk } = this.#needs;
     this.#writer =
       last !== undefined && goesOn ? new SegmentWriter(last, { disk, texts: found.texts }) : undefined;
   }
