@@ -57,7 +57,9 @@ module.exports = {
     {
       name: "only-the-root-starts-things",
       severity: "error",
-      from: { pathNot: `^src/(main|program|agent|agent-answers|agent-claims|agent-config)\\.ts|${tests}|^test/|^bench/` },
+      from: {
+        pathNot: `^src/(main|program|agent|agent-answers|agent-claims|agent-config)\\.ts|${tests}|^test/|^bench/`,
+      },
       to: { path: "^src/(main|program|agent|agent-answers|agent-claims|agent-config)\\.ts$" },
     },
   ],

@@ -73,6 +73,7 @@ function needsIn(home: string): Context & Record<string, unknown> {
     reported: { checks: [], events: [] },
     judging: { judge: () => ({ kind: "unknown" }), judgeByName: () => ({ kind: "unknown" }) },
     isOwnName: () => true,
+    events: { sequence: 0, on: () => () => {}, since: async function* () {}, at: async () => undefined },
     query: {},
     leavesOf: () => undefined,
   };

@@ -37,7 +37,7 @@ interface Places {
   readonly replaced: string;
 }
 
-export function placesOf(stateDirectory: string): Places {
+function placesOf(stateDirectory: string): Places {
   const at = (name: string) => join(stateDirectory, name);
   return {
     certificate: at("server.pem"),
@@ -98,7 +98,7 @@ async function keepCopy(places: Places, log: Log): Promise<void> {
   const [certificate, key] = [readFileSync(places.certificate, "utf8"), readFileSync(places.key, "utf8")];
   try {
     await keep(places.copy, `${key.trimEnd()}\n${certificate}`, 0o600);
-    await keep(places.fingerprint, `${fingerprintOfPem(certificate)}\n`, 0o644);
+    await keep(places.fingerprint, `${fingerprintOfPem(certificate)}\n`, 0o600);
   } catch (thrown) {
     log.error("the agent's own certificate is not kept twice", { reason: reasonOf(thrown) });
   }
@@ -152,7 +152,7 @@ async function tellReplaced(places: Places, old: string | undefined, needs: OwnC
     new: fingerprintOfPem(readFileSync(places.certificate, "utf8")) ?? "",
     atMs: Date.now(),
   };
-  await replaceFile(places.replaced, JSON.stringify(replaced), 0o644).catch(() => {});
+  await replaceFile(places.replaced, JSON.stringify(replaced), 0o600).catch(() => {});
   needs.log.error(
     "the agent's own certificate is lost, and another was made: whoever pinned the old one needs the new one",
     {

@@ -66,7 +66,7 @@ describe("carbon", () => {
 describe("a peer that", () => {
   const send = (port: number, config: object = {}, count = 1) =>
     writerOfTest(graphite, { server: `127.0.0.1:${port}`, ...config }).then((writer) =>
-      writer.write(deliveryOf(Array.from({ length: count }, () => metric())), AbortSignal.timeout(2000)),
+      writer.write(deliveryOf(Array.from({ length: count }, () => metric())), AbortSignal.timeout(20_000)),
     );
 
   it("reads to the end and closes has it all", async () => {
