@@ -11,6 +11,7 @@ import { type Entry, Kept, Page } from "./event-page.ts";
 import { EventSegments } from "./event-segments.ts";
 import { EventWriter } from "./event-writer.ts";
 import { Readers } from "./readers.ts";
+import { RecentEvents } from "./recent-events.ts";
 
 /** Events that a reader will never see: it was too slow, or asked for what is no longer kept. */
 export interface Missed {
@@ -36,12 +37,11 @@ const crashMargin = 1000;
 
 export class EventLog implements Running {
   readonly #needs: Context;
-  readonly #config: EventLogConfig;
   readonly #cleanPath: string;
   /** Undefined: the disk does not take any. */
   readonly #segments: EventSegments | undefined;
   readonly #writer: EventWriter | undefined;
-  readonly #recent: Kept[] = [];
+  readonly #recent: RecentEvents;
   readonly #listeners = new Set<(event: AgentEvent) => void>();
   readonly #readers = new Readers();
   /** The newest number that was given. */
@@ -56,7 +56,7 @@ export class EventLog implements Running {
     { segments, cleanPath }: { segments: EventSegments | undefined; cleanPath: string },
     needs: Context,
   ) {
-    this.#config = config;
+    this.#recent = new RecentEvents(config.memory);
     this.#segments = segments;
     const onWritten = (events: readonly AgentEvent[]) => this.#show(events);
     this.#writer = segments && new EventWriter(segments, { ...needs, onWritten });
@@ -129,8 +129,8 @@ export class EventLog implements Running {
   async newest(type: EventType, limit: number): Promise<readonly AgentEvent[]> {
     const isOfType = (event: AgentEvent) => event.type === type;
     await this.#caughtUp();
-    let found = this.#recent.map(({ event }) => event).filter(isOfType);
-    const oldest = this.#recent[0]?.event.seq ?? Number.POSITIVE_INFINITY;
+    let found = this.#recent.all.filter(isOfType);
+    const oldest = this.#recent.oldest ?? Number.POSITIVE_INFINITY;
     if (this.#segments !== undefined)
       for await (const { events } of this.#segments.backwards()) {
         if (found.length >= limit) break;
@@ -191,10 +191,8 @@ export class EventLog implements Running {
     for await (const { events, damaged } of this.#segments?.backwards() ?? []) {
       if (damaged > 0) this.#needs.log.error("some events cannot be read", { lines: damaged });
       last = Math.max(last, events.at(-1)?.seq ?? 0);
-      this.#recent.unshift(
-        ...events.slice(-(this.#config.memory - this.#recent.length)).map((one) => new Kept(one)),
-      );
-      if (this.#recent.length >= this.#config.memory) break;
+      this.#recent.putBefore(events);
+      if (this.#recent.isFull) break;
     }
     return last;
   }
@@ -218,20 +216,19 @@ export class EventLog implements Running {
   #show(events: readonly AgentEvent[]): void {
     for (const event of events) {
       this.#shown = event.seq;
-      this.#recent.push(new Kept(event));
-      if (this.#recent.length > this.#config.memory) this.#recent.shift();
+      this.#recent.add(event);
       for (const listener of this.#listeners) this.#call(listener, event);
     }
     this.#readers.wakeAll();
   }
 
   #oldestInMemory(): number {
-    return this.#recent[0]?.event.seq ?? this.#shown + 1;
+    return this.#recent.oldest ?? this.#shown + 1;
   }
 
   /** The oldest event that can still be read. */
   #firstKept(): number | undefined {
-    const inMemory = this.#recent[0]?.event.seq;
+    const inMemory = this.#recent.oldest;
     const onDisk = this.#segments?.oldest;
     if (inMemory === undefined || onDisk === undefined) return inMemory ?? onDisk;
     return Math.min(inMemory, onDisk);
@@ -269,10 +266,7 @@ export class EventLog implements Running {
 
   #fromMemory(page: Page): FoundEvents {
     const gap = this.#isGone(page.next + 1);
-    // Numbers follow each other: nothing before this place can be wanted.
-    const from = Math.max(0, this.#recent.length - (this.#shown - page.next));
-    for (let place = from; place < this.#recent.length && !page.isFull; place += 1)
-      page.take(this.#recent[place]);
+    this.#recent.give(page, this.#shown);
     return { entries: page.entries, next: page.next, gap };
   }
 
