@@ -98,9 +98,11 @@ export const catalogue = {
   "program.option": { message: "the option string cannot be used: {reason}", http: 400, exit: 2 },
   "program.not-started": { message: "{path}: {reason}", http: 500, exit: 1 },
   "program.user": { message: "cannot run programs as {user}: {reason}", http: 500, exit: 1 },
+  "program.no-place": { message: "too many programs: {reason}", http: 504, exit: 1 },
   "program.leaking": {
-    message: "{leaked} programs did not die when killed; no more are started until some are gone",
-    http: 503,
+    message:
+      "{leaked} programs did not die when killed (programs.leaked_limit); no more are started until some are gone",
+    http: 504,
     exit: 1,
   },
   "proxy.target": { message: "the hop {target} is refused: {reason}", http: 403, exit: 77 },

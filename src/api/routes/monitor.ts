@@ -29,7 +29,7 @@ export const monitor = defineRoute({
       description: "The program was ended at its deadline (2), or could not be started.",
       schema: monitorAnswer,
     },
-    503: { description: "Too many programs run or wait.", schema: monitorAnswer },
+    504: { description: "Nothing was run, for too many programs run or wait.", schema: monitorAnswer },
   },
   prepare: prepareMonitor,
   refuse: (fault) => ({
