@@ -64,7 +64,7 @@ const shortBytes = 16 * 1024;
 function shortAt(name: string, found: ReadonlyMap<string, JsonReader>, place: number): unknown {
   const reader = found.get(name);
   if (reader?.fits(shortBytes) === false) throw invalid(place, `${name}: more than ${shortBytes} bytes`);
-  return reader?.value();
+  return reader?.value() ?? undefined;
 }
 
 /** Where the values of an entry stand: they may come in any order. */
