@@ -153,16 +153,9 @@ async function answerTo<Needs>(
     return await answerRoute(request, { match, instead }, needs);
   } catch (thrown) {
     if (!(thrown instanceof AgentError)) return failure(thrown, request, needs);
-    needs.tally.refused(thrown.code);
-    const url = needs.showUrl(request.url ?? "");
-    needs.log.info("refused", { address: addressOf(request), url, reason: loggedReason(thrown) });
+    needs.tally.refused(thrown, { address: addressOf(request), url: needs.showUrl(request.url ?? "") });
     return match.route.refuse(thrown);
   }
-}
-
-/** What is wrong with a body is told in words of the body, which is nobody's business but its sender's. */
-function loggedReason({ code, message }: AgentError): string {
-  return code.startsWith("body.") ? code : message;
 }
 
 /** A fault of this program is told to the log, and to the caller only that there was one. */
