@@ -12,6 +12,7 @@ import type { Answer } from "./route.ts";
 import type { FindRoute } from "./router.ts";
 import type { ShowUrl } from "./shown-url.ts";
 import type { Tally } from "./tally.ts";
+import { writeBeforeRest } from "./unread-rest.ts";
 import { writeBody } from "./write-body.ts";
 import { writeFrames } from "./write-frames.ts";
 import { writeStream } from "./write-stream.ts";
@@ -199,7 +200,8 @@ async function write(
     ...answer.headers,
   };
   response.writeHead(answer.status, headers);
-  await writeBody(response, body);
+  if (answer.status === 413 && !response.req.complete) await writeBeforeRest(response, body);
+  else await writeBody(response, body);
 }
 
 /** Contract happo §11, its spelling mended. */

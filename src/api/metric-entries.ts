@@ -3,15 +3,7 @@ import * as z from "zod";
 import type { JsonReader } from "../formats/json-reader.ts";
 import { AgentError } from "../kernel/errors.ts";
 import type { Pace } from "../kernel/pace.ts";
-import {
-  type Batch,
-  faultOf,
-  faultOfHost,
-  faultOfName,
-  faultOfTime,
-  type Metric,
-  noTags,
-} from "../metric/metric.ts";
+import { type Batch, faultOfHost, faultOfName, faultOfTime, type Metric, noTags } from "../metric/metric.ts";
 import { nameOf, skip } from "./body-fields.ts";
 import { metricEntry } from "./contract/metric.ts";
 

@@ -65,7 +65,7 @@ export const catalogue = {
   },
   "body.not-json": { message: "the body is not JSON: {reason}", http: 400, exit: 1 },
   "body.invalid": { message: "{reason}", http: 400, exit: 1 },
-  "body.too-large": { message: "the body is larger than {limitBytes} bytes", http: 413, exit: 1 },
+  "body.too-large": { message: "the body is larger than {limitBytes} bytes{limit}", http: 413, exit: 1 },
   "access.rejected": { message: "the credentials of {address} are not known", http: 403, exit: 77 },
   "access.locked-out": {
     message: "too many wrong credentials from {address}; try again in {seconds} s",
