@@ -134,10 +134,12 @@ async function respond(
 ): Promise<void> {
   const url = showUrl(response.req.url ?? "");
   if (stopping()) response.shouldKeepAlive = false;
-  if ("stream" in answer) await writeStream(response, answer, signal);
-  else await write(response, answer);
+  const bytes =
+    "stream" in answer
+      ? await writeStream(response, answer, signal).then(() => 0)
+      : await write(response, answer);
   tally.answered(url, answer.status);
-  if (log.writes("info")) logAccess(response, { url, tookMs: performance.now() - beganMs }, log);
+  if (log.writes("info")) logAccess(response, { url, bytes, tookMs: performance.now() - beganMs }, log);
 }
 
 /** `instead` is asked before anything is done for the route. */
@@ -185,10 +187,11 @@ function denialOf<Needs>(
   return { status: 503, text: `ACL format error: ${verdict.malformed}\n`, headers };
 }
 
+/** Gives the bytes of the body. */
 async function write(
   response: ServerResponse,
   answer: Exclude<Answer, { stream: unknown } | { frames: unknown }>,
-): Promise<void> {
+): Promise<number> {
   const isJson = "json" in answer;
   const given = isJson ? JSON.stringify(answer.json) : answer.text;
   const body = typeof given === "string" ? Buffer.from(given) : given;
@@ -202,17 +205,17 @@ async function write(
   response.writeHead(answer.status, headers);
   if (answer.status === 413 && !response.req.complete) await writeBeforeRest(response, body);
   else await writeBody(response, body);
+  return body.length;
 }
 
 /** Contract happo §11, its spelling mended. */
 function logAccess(
   response: ServerResponse,
-  { url, tookMs }: { url: string; tookMs: number },
+  { url, bytes, tookMs }: { url: string; bytes: number; tookMs: number },
   log: Log,
 ): void {
   const { method, socket } = response.req;
-  const { remoteAddress = "unix", remotePort = 0 } = socket;
-  const bytes = Number(response.getHeader("content-length") ?? 0);
+  const { remotePort = 0 } = socket;
   const line = `"${method} ${url}" ${response.statusCode} ${bytes} ${tookMs.toFixed(3)}`;
-  log.info(`Access: ${remoteAddress}:${remotePort} ${line}`);
+  log.info(`Access: ${addressOf(response.req)}:${remotePort} ${line}`);
 }

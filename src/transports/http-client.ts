@@ -6,7 +6,7 @@ import {
   type IncomingMessage,
   request as requestHttp,
 } from "node:http";
-import { type Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { reasonOf } from "../kernel/errors.ts";
@@ -191,9 +191,15 @@ function open(
 }
 
 /** Those that were named, by the request or its pool; else the system's, in a context that all share. */
-function authoritiesOf({ trust, agent, identity }: Pick<HttpRequest, "trust" | "agent" | "identity">) {
+function authoritiesOf({
+  trust,
+  agent,
+  identity,
+}: {
+  readonly [Key in "trust" | "agent" | "identity"]: HttpRequest[Key] | undefined;
+}) {
   if (trust?.ca !== undefined) return { ca: trust.ca };
-  const ofPool = agent !== undefined && "ca" in agent.options ? agent.options.ca : undefined;
+  const ofPool = agent instanceof HttpsAgent ? agent.options.ca : undefined;
   if (trust?.verify === false || ofPool !== undefined) return {};
   return { secureContext: (trust?.authorities ?? systemAuthorities).context(identity) };
 }
