@@ -29,30 +29,53 @@ async function entriesOf(base: string, part: string, signs: readonly number[]): 
   const isHidden = part.startsWith(".");
   const names = await readdir(base).catch(() => []);
   return [...names, ".", ".."]
-    .filter((name) => name.startsWith(".") === isHidden && pattern.test(name))
+    .filter((name) => name.startsWith(".") === isHidden && matches(pattern, name))
     .map((name) => join(base, name));
 }
 
+type Token = string | typeof one | typeof any;
+const one = "any character";
+const any = "any characters";
+
 /** Undefined for what is no pattern. */
-function patternOf(part: string, signs: readonly number[]): RegExp | undefined {
+function patternOf(part: string, signs: readonly number[]): Token[] | undefined {
   const close = part.lastIndexOf("]");
   const active = signs.filter((place) => part[place] !== "[" || place < close);
   if (active.length === 0) return undefined;
-  let source = "";
+  const tokens: Token[] = [];
   for (let place = 0; place < part.length; place += 1) {
     const character = part[place] ?? "";
-    if (!active.includes(place)) source += character.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&");
+    if (!active.includes(place)) tokens.push(character);
     else if (character === "[") {
-      source += bracketOf(part.slice(place + 1, close));
+      tokens.push(...bracketOf(part.slice(place + 1, close)));
       place = close;
-    } else source += character === "*" ? ".*" : ".";
+    } else tokens.push(character === "*" ? any : one);
   }
-  return new RegExp(`^${source}$`, "s");
+  return tokens;
 }
 
-/** Matches rather too much: any character, or anything where it cannot be seen at once which bracket closes. */
-function bracketOf(inside: string): string {
-  return /^[!^]?[\w-]+$/.test(inside) ? "." : ".+";
+/** Matches rather too much: any character, or several where it cannot be seen at once which bracket closes. */
+function bracketOf(inside: string): Token[] {
+  return /^[!^]?[\w-]+$/.test(inside) ? [one] : [one, any];
+}
+
+/** In time that grows with the lengths of both, however many signs there are. */
+function matches(tokens: readonly Token[], name: string): boolean {
+  let [token, place, after, mark] = [0, 0, 0, 0];
+  while (place < name.length) {
+    const wanted = tokens[token];
+    if (wanted === any) {
+      token += 1;
+      [after, mark] = [token, place];
+    } else if (wanted === one || wanted === name[place]) {
+      token += 1;
+      place += 1;
+    } else if (after > 0) {
+      mark += 1;
+      [token, place] = [after, mark];
+    } else return false;
+  }
+  return tokens.slice(token).every((left) => left === any);
 }
 
 async function exists(path: string): Promise<boolean> {
