@@ -12,6 +12,7 @@ import type { Answer } from "./route.ts";
 import type { FindRoute } from "./router.ts";
 import type { ShowUrl } from "./shown-url.ts";
 import type { Tally } from "./tally.ts";
+import { writeBeforeRest } from "./unread-rest.ts";
 import { writeBody } from "./write-body.ts";
 import { writeFrames } from "./write-frames.ts";
 import { writeStream } from "./write-stream.ts";
@@ -133,10 +134,12 @@ async function respond(
 ): Promise<void> {
   const url = showUrl(response.req.url ?? "");
   if (stopping()) response.shouldKeepAlive = false;
-  if ("stream" in answer) await writeStream(response, answer, signal);
-  else await write(response, answer);
+  const bytes =
+    "stream" in answer
+      ? await writeStream(response, answer, signal).then(() => 0)
+      : await write(response, answer);
   tally.answered(url, answer.status);
-  if (log.writes("info")) logAccess(response, { url, tookMs: performance.now() - beganMs }, log);
+  if (log.writes("info")) logAccess(response, { url, bytes, tookMs: performance.now() - beganMs }, log);
 }
 
 /** `instead` is asked before anything is done for the route. */
@@ -153,16 +156,9 @@ async function answerTo<Needs>(
     return await answerRoute(request, { match, instead }, needs);
   } catch (thrown) {
     if (!(thrown instanceof AgentError)) return failure(thrown, request, needs);
-    needs.tally.refused(thrown.code);
-    const url = needs.showUrl(request.url ?? "");
-    needs.log.info("refused", { address: addressOf(request), url, reason: loggedReason(thrown) });
+    needs.tally.refused(thrown, { address: addressOf(request), url: needs.showUrl(request.url ?? "") });
     return match.route.refuse(thrown);
   }
-}
-
-/** What is wrong with a body is told in words of the body, which is nobody's business but its sender's. */
-function loggedReason({ code, message }: AgentError): string {
-  return code.startsWith("body.") ? code : message;
 }
 
 /** A fault of this program is told to the log, and to the caller only that there was one. */
@@ -191,10 +187,11 @@ function denialOf<Needs>(
   return { status: 503, text: `ACL format error: ${verdict.malformed}\n`, headers };
 }
 
+/** Gives the bytes of the body. */
 async function write(
   response: ServerResponse,
   answer: Exclude<Answer, { stream: unknown } | { frames: unknown }>,
-): Promise<void> {
+): Promise<number> {
   const isJson = "json" in answer;
   const given = isJson ? JSON.stringify(answer.json) : answer.text;
   const body = typeof given === "string" ? Buffer.from(given) : given;
@@ -206,18 +203,19 @@ async function write(
     ...answer.headers,
   };
   response.writeHead(answer.status, headers);
-  await writeBody(response, body);
+  if (answer.status === 413 && !response.req.complete) await writeBeforeRest(response, body);
+  else await writeBody(response, body);
+  return body.length;
 }
 
 /** Contract happo §11, its spelling mended. */
 function logAccess(
   response: ServerResponse,
-  { url, tookMs }: { url: string; tookMs: number },
+  { url, bytes, tookMs }: { url: string; bytes: number; tookMs: number },
   log: Log,
 ): void {
   const { method, socket } = response.req;
-  const { remoteAddress = "unix", remotePort = 0 } = socket;
-  const bytes = Number(response.getHeader("content-length") ?? 0);
+  const { remotePort = 0 } = socket;
   const line = `"${method} ${url}" ${response.statusCode} ${bytes} ${tookMs.toFixed(3)}`;
-  log.info(`Access: ${remoteAddress}:${remotePort} ${line}`);
+  log.info(`Access: ${addressOf(response.req)}:${remotePort} ${line}`);
 }

@@ -24,7 +24,7 @@ export function checkInput<Value>(
   body: unknown,
 ): Value {
   if (!isMapping(body)) throw new AgentError("body.invalid", { reason: "the body must be a JSON object" });
-  const spelled = spellKeys(body, keysOf(schema));
+  const spelled = withoutNulls(spellKeys(body, keysOf(schema)), schema);
   const parsed = schema.safeParse(prepare === undefined ? spelled : prepare(spelled));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -49,6 +49,15 @@ function spellKeys(body: Mapping, known: readonly string[]): Mapping {
     }
   }
   return spelled;
+}
+
+/** Null is as if it were not there, as the original's JSON reader has it, but where it means something. */
+function withoutNulls(body: Mapping, schema: z.ZodType): Mapping {
+  const shape = "shape" in schema ? (schema.shape as Readonly<Record<string, z.ZodType>>) : {};
+  const isAbsent = ([key, value]: [string, unknown]) =>
+    value === null && Object.hasOwn(shape, key) && shape[key]?.safeParse(null).success === false;
+  const entries = Object.entries(body);
+  return entries.some(isAbsent) ? Object.fromEntries(entries.filter((entry) => !isAbsent(entry))) : body;
 }
 
 /** The same for a value inside the body; what is no mapping stays as it is. */

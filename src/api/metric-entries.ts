@@ -3,9 +3,12 @@ import * as z from "zod";
 import type { JsonReader } from "../formats/json-reader.ts";
 import { AgentError } from "../kernel/errors.ts";
 import type { Pace } from "../kernel/pace.ts";
-import { type Batch, faultOf, faultOfHost, faultOfTime, type Metric, noTags } from "../metric/metric.ts";
+import { type Batch, faultOfHost, faultOfName, faultOfTime, type Metric, noTags } from "../metric/metric.ts";
 import { nameOf, skip } from "./body-fields.ts";
 import { metricEntry } from "./contract/metric.ts";
+
+/** Told of each metric whose name cannot be kept: it is left out, and nothing else is. */
+export type OnLeftOut = (name: string, fault: string) => void;
 
 /** Metrics of one batch; an entry that has more becomes several. */
 const batchMetrics = 2000;
@@ -19,17 +22,23 @@ interface Entry {
   readonly metrics: JsonReader | undefined;
 }
 
+type ReadEntry = Entry & { readonly onLeftOut: OnLeftOut };
+
 /**
  * Gives the batches in their order. `list` stands at the entries; undefined and null are none. Throws `body.invalid` with
  * the place of the first fault, and `JsonFault`.
  */
-export async function* metricBatches(list: JsonReader | undefined, pace: Pace): AsyncGenerator<Batch> {
+export async function* metricBatches(
+  list: JsonReader | undefined,
+  pace: Pace,
+  onLeftOut: OnLeftOut = () => {},
+): AsyncGenerator<Batch> {
   if (list === undefined || isNull(list)) return;
   if (list.kind !== "list")
     throw new AgentError("body.invalid", { reason: "metric_data: expected an array" });
   const next = list.enter("list");
   for (let place = 0; next(); place += 1) {
-    yield* batchesOf(await readEntry(list, place, pace), pace);
+    yield* batchesOf({ ...(await readEntry(list, place, pace)), onLeftOut }, pace);
     if (pace.isDue) await pace.yield();
   }
 }
@@ -64,7 +73,7 @@ const shortBytes = 16 * 1024;
 function shortAt(name: string, found: ReadonlyMap<string, JsonReader>, place: number): unknown {
   const reader = found.get(name);
   if (reader?.fits(shortBytes) === false) throw invalid(place, `${name}: more than ${shortBytes} bytes`);
-  return reader?.value();
+  return reader?.value() ?? undefined;
 }
 
 /** Where the values of an entry stand: they may come in any order. */
@@ -83,7 +92,7 @@ async function placesIn(reader: JsonReader, place: number, pace: Pace): Promise<
 }
 
 /** An entry without metrics is a batch too: a report that says nothing is a report. */
-async function* batchesOf(entry: Entry, pace: Pace): AsyncGenerator<Batch> {
+async function* batchesOf(entry: ReadEntry, pace: Pace): AsyncGenerator<Batch> {
   const { hostname: host, timestampMs } = entry;
   let isFirst = true;
   for await (const metrics of metricsOf(entry, pace)) {
@@ -94,14 +103,16 @@ async function* batchesOf(entry: Entry, pace: Pace): AsyncGenerator<Batch> {
 }
 
 /** Of several metrics of one name within a batch the last one counts, as the runtime's own reader has it. */
-async function* metricsOf({ metrics: reader, ...entry }: Entry, pace: Pace): AsyncGenerator<Metric[]> {
+async function* metricsOf({ metrics: reader, ...entry }: ReadEntry, pace: Pace): AsyncGenerator<Metric[]> {
   if (reader === undefined) return;
   if (reader.kind !== "map") throw invalid(entry.place, "metrics: expected an object");
   const next = reader.enter("map");
   let batch = new Map<string, Metric>();
   while (next()) {
     const metric = readMetric(reader, entry);
-    batch.set(metric.name, metric);
+    const fault = faultOfKept(metric.name);
+    if (fault === undefined) batch.set(metric.name, metric);
+    else entry.onLeftOut(metric.name, fault);
     if (pace.isDue) await pace.yield();
     if (batch.size < batchMetrics) continue;
     yield [...batch.values()];
@@ -118,10 +129,13 @@ function readMetric(
   const value = reader.kind === "scalar" && reader.fits(shortBytes) ? reader.value() : undefined;
   const shown = `metrics.${name.slice(0, 80)}`;
   if (typeof value !== "number") throw invalid(place, `${shown}: expected a number`);
-  const metric = { name, tags: noTags, value, timestampMs };
-  const fault = faultOf(metric);
-  if (fault !== undefined) throw invalid(place, `${shown}: ${fault}`);
-  return metric;
+  if (!Number.isFinite(value)) throw invalid(place, `${shown}: the value ${value} is not finite`);
+  return { name, tags: noTags, value, timestampMs };
+}
+
+/** The original knows the empty name, too. */
+function faultOfKept(name: string): string | undefined {
+  return name === "" ? undefined : faultOfName(name);
 }
 
 function isNull(reader: JsonReader): boolean {

@@ -10,6 +10,12 @@ export function metricText(batches: readonly Batch[], ownHost: string, next?: st
   return `{"metric_data":${data},"message":""${tail}}`;
 }
 
+/** A name goes out as it came in; only behind a series' tags have its signs to be told from theirs. */
+function nameOf(metric: Metric): string {
+  for (const _ in metric.tags) return seriesKey(metric);
+  return metric.name;
+}
+
 /** What these bring is an entry as it stands, with its host and its time (contract happo §5.3, §5.6). */
 const entryOrigins: readonly Origin[] = ["append", "programs"];
 
@@ -28,7 +34,7 @@ function entriesOf(batch: Batch, ownHost: string): string[] {
   const open = new Map<number, Entry>(entries.map((entry) => [entry.seconds, entry]));
   for (const metric of batch.metrics) {
     const seconds = secondsOf(isEntry ? batch.timestampMs : metric.timestampMs);
-    const name = seriesKey(metric);
+    const name = nameOf(metric);
     let entry = open.get(seconds);
     if (entry === undefined || entry.values.has(name)) {
       entry = entryAt(seconds * 1000);

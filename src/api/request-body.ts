@@ -53,10 +53,11 @@ export async function takeBody(
 ): Promise<TakenBody> {
   const isWhole = form === "json" || form === "form";
   const limitBytes = Math.min(ownLimit, bodyLimitBytes, isWhole ? wholeLimitBytes : bodyLimitBytes);
+  const limit = limitBytes === bodyLimitBytes ? " (api.max_body)" : "";
   const place = needs.bodyRoom.enter(source);
   try {
-    const packed = await readBytes(request, limitBytes, { place });
-    const bytes = await unpacked(packed, request.headers["content-encoding"], { limitBytes, place });
+    const packed = await readBytes(request, { limitBytes, limit, place });
+    const bytes = await unpacked(packed, request.headers["content-encoding"], { limitBytes, limit, place });
     return { value: await inForm(bytes, form, { fields, pace: needs.pace }), leave: place.leave };
   } catch (thrown) {
     place.leave();
@@ -74,14 +75,17 @@ async function inForm(
   return form === "json" ? parseBody(bytes) : new URLSearchParams(bytes.toString());
 }
 
+interface BodyLimit {
+  readonly limitBytes: number;
+  /** The key that sets it, for the refusal; empty where none does. */
+  readonly limit: string;
+  readonly place: BodyPlace;
+}
+
 /** Reads no faster than there is room. */
-function readBytes(
-  request: IncomingMessage,
-  limitBytes: number,
-  { place }: { readonly place: BodyPlace },
-): Promise<Buffer> {
-  const tooLarge = () => new AgentError("body.too-large", { limitBytes });
-  if (Number(request.headers["content-length"] ?? 0) > limitBytes) return Promise.reject(tooLarge());
+function readBytes(request: IncomingMessage, { limitBytes, limit, place }: BodyLimit): Promise<Buffer> {
+  const refusal = () => new AgentError("body.too-large", { limitBytes, limit });
+  if (Number(request.headers["content-length"] ?? 0) > limitBytes) return Promise.reject(refusal());
   const buffer = new GrowingBuffer();
   let isWaiting = false;
   /** Stops the sender until there is room for what has come already. */
@@ -101,7 +105,7 @@ function readBytes(
       if (buffer.length + piece.length > limitBytes) {
         request.removeAllListeners("data");
         request.pause();
-        return reject(tooLarge());
+        return reject(refusal());
       }
       buffer.append(piece);
       const room = isWaiting ? undefined : place.grow(buffer.length);
@@ -117,7 +121,7 @@ function readBytes(
 async function unpacked(
   body: Buffer,
   encoding: string | undefined,
-  { limitBytes, place }: { readonly limitBytes: number; readonly place: BodyPlace },
+  { limitBytes, limit, place }: BodyLimit,
 ): Promise<Buffer> {
   if (encoding === undefined || encoding === "identity" || body.length === 0) return body;
   const unpack = encoding === "gzip" || encoding === "deflate" ? unpackers[encoding] : undefined;
@@ -133,7 +137,7 @@ async function unpacked(
     return bytes;
   } catch (thrown) {
     if (systemCode(thrown) === "ERR_BUFFER_TOO_LARGE")
-      throw new AgentError("body.too-large", { limitBytes, cause: thrown });
+      throw new AgentError("body.too-large", { limitBytes, limit, cause: thrown });
     throw new AgentError("body.invalid", { reason: `the body is not in ${encoding}`, cause: thrown });
   }
 }

@@ -37,7 +37,7 @@ export interface RemoteCheckReport {
 }
 
 export interface Checks extends Running {
-  /** Rejects with `program.option`, `queue.full` and the like: nothing was run then. */
+  /** Rejects with `program.option`, `program.no-place` and the like: nothing was run then. */
   run(request: RemoteCheck): Promise<RemoteCheckReport>;
   /** What others say of the state of things. */
   readonly reported: Reported;

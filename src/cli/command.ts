@@ -6,6 +6,8 @@ export interface CommandOption {
   readonly name: string;
   /** One letter. */
   readonly short?: string;
+  /** Another long name, which older command lines have; not in the help. */
+  readonly older?: string;
   readonly kind: "text" | "integer" | "list" | "boolean";
   /** What stands for the value in the help, such as `FILE`. */
   readonly value?: string;
@@ -37,6 +39,8 @@ export interface Command {
   readonly name: string;
   /** A second spelling of the name. */
   readonly alias?: string;
+  /** A word that older command lines have before the flags; it says nothing. */
+  readonly filler?: string;
   /** One sentence. */
   readonly summary: string;
   readonly options: readonly CommandOption[];

@@ -39,7 +39,7 @@ type Reading = Flag | Exclude<GoFlags, { kind: "read" }>;
 function readFlag(options: readonly CommandOption[], word: string, following: string | undefined): Reading {
   const [, name, attached] = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(word) ?? [];
   if (name === undefined) return wrong(`bad flag syntax: ${word}`);
-  const option = options.find((one) => one.name === name || one.short === name);
+  const option = options.find((one) => [one.name, one.short, one.older].includes(name));
   if (option === undefined)
     return name === "help" || name === "h"
       ? { kind: "help" }

@@ -70,7 +70,9 @@ type Parsed =
 
 async function readWords(command: Command, found: Found, needs: CliNeeds): Promise<Parsed> {
   if (command.spelling === "go") {
-    const flags = parseGoFlags(command.options, found.words);
+    const [first, ...others] = found.words;
+    const isFiller = first !== undefined && first === command.filler;
+    const flags = parseGoFlags(command.options, isFiller ? others : found.words);
     if (flags.kind === "read") return flags;
     const name = found.name.split(" ");
     if (flags.kind === "help") return { kind: "done", exit: await help(name, needs) };

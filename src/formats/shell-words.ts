@@ -3,6 +3,26 @@
 /** Words, or why the string means something only to a shell. */
 export type ShellWords = { readonly words: string[] } | { readonly refused: string };
 
+/** A word that sh compares with the names of files: where nothing matches it is left as it is (XCU 2.13.3). */
+export interface PatternWord {
+  /** Its place among the words. */
+  readonly word: number;
+  /** Where in the word its unquoted signs stand. */
+  readonly signs: readonly number[];
+  /** Why it needs a shell where something matches. */
+  readonly refused: string;
+}
+
+/** The words with what is for others to see to: files that match, and `2>&1`. */
+export interface ShellLine {
+  readonly words: string[];
+  readonly patterns: readonly PatternWord[];
+  /** Why joining the outputs needs a shell; undefined where `2>&1` does not stand in it. */
+  readonly joins: string | undefined;
+}
+
+const filePattern = "a file pattern";
+
 /** Characters that end a word or start an operator, a pattern or an expansion where they are not quoted. */
 const needsShell: Readonly<Record<string, string>> = {
   "|": "a pipe",
@@ -13,9 +33,9 @@ const needsShell: Readonly<Record<string, string>> = {
   "(": "a subshell",
   ")": "a subshell",
   "`": "a command substitution",
-  "*": "a file pattern",
-  "?": "a file pattern",
-  "[": "a file pattern",
+  "*": filePattern,
+  "?": filePattern,
+  "[": filePattern,
 };
 
 const blank = /[ \t]/;
@@ -26,6 +46,12 @@ interface Scan {
   /** The word being read; undefined between words. */
   word: string | undefined;
   readonly words: string[];
+  /** Of the word being read. */
+  signs: number[];
+  /** Of its first sign. */
+  signRefused: string;
+  readonly patterns: PatternWord[];
+  joins: string | undefined;
 }
 
 /**
@@ -33,16 +59,28 @@ interface Scan {
  * quote is not closed, and NUL and line ends anywhere (CVE-2014-2913 came in by one).
  */
 export function splitShellWords(text: string): ShellWords {
+  const line = readShellLine(text);
+  if ("refused" in line) return line;
+  const refused = line.patterns[0]?.refused ?? line.joins;
+  return refused === undefined ? { words: line.words } : { refused };
+}
+
+/** The same, but that patterns and `2>&1` are told of, for whoever can do what a shell does with them. */
+export function readShellLine(text: string): ShellLine | { readonly refused: string } {
   const forbidden = /[\0\n\r]/.exec(text);
   if (forbidden !== null)
     return { refused: `it holds ${nameOf(forbidden[0])} at character ${forbidden.index + 1}` };
-  const scan: Scan = { text, at: 0, word: undefined, words: [] };
+  const scan: Scan = {
+    ...{ text, at: 0, word: undefined, words: [] },
+    ...{ signs: [], signRefused: "", patterns: [], joins: undefined },
+  };
   while (scan.at < text.length) {
     const refused = readNext(scan);
     if (refused !== undefined) return { refused };
   }
   endWord(scan);
-  return { words: scan.words };
+  const { words, patterns, joins } = scan;
+  return { words, patterns, joins };
 }
 
 /** A word written so that sh and `splitShellWords` read it back as it was. */
@@ -64,14 +102,29 @@ function readNext(scan: Scan): string | undefined {
 }
 
 function readPlain(scan: Scan, character: string): string | undefined {
+  if (readJoin(scan)) return undefined;
   const why = needsShell[character];
-  if (why !== undefined) return refusal(scan, why);
+  if (why === filePattern) {
+    if (scan.signs.length === 0) scan.signRefused = refusal(scan, why);
+    scan.signs.push(scan.word?.length ?? 0);
+  } else if (why !== undefined) return refusal(scan, why);
   if (character === "$" && expands(scan, scan.at, false)) return refusal(scan, "an expansion");
   if (character === "~" && expandsTilde(scan)) return refusal(scan, "a home directory");
   if (character === "#" && scan.word === undefined) return refusal(scan, "a comment");
   append(scan, character);
   scan.at += 1;
   return undefined;
+}
+
+/** `2>&1` where it stands alone: the outputs are joined, and it is no word. */
+function readJoin(scan: Scan): boolean {
+  const join = /2>&1(?=[ \t]|$)/y;
+  join.lastIndex = scan.at;
+  if (scan.word !== undefined || !join.test(scan.text)) return false;
+  scan.at += 1;
+  scan.joins ??= refusal(scan, "a redirection");
+  scan.at = join.lastIndex;
+  return true;
 }
 
 function readSingleQuoted(scan: Scan): string | undefined {
@@ -130,6 +183,9 @@ function append(scan: Scan, text: string): void {
 }
 
 function endWord(scan: Scan): void {
+  const { signs, signRefused: refused } = scan;
+  if (signs.length > 0) scan.patterns.push({ word: scan.words.length, signs, refused });
+  scan.signs = [];
   if (scan.word !== undefined) scan.words.push(scan.word);
   scan.word = undefined;
 }

@@ -65,7 +65,7 @@ export const catalogue = {
   },
   "body.not-json": { message: "the body is not JSON: {reason}", http: 400, exit: 1 },
   "body.invalid": { message: "{reason}", http: 400, exit: 1 },
-  "body.too-large": { message: "the body is larger than {limitBytes} bytes", http: 413, exit: 1 },
+  "body.too-large": { message: "the body is larger than {limitBytes} bytes{limit}", http: 413, exit: 1 },
   "access.rejected": { message: "the credentials of {address} are not known", http: 403, exit: 77 },
   "access.locked-out": {
     message: "too many wrong credentials from {address}; try again in {seconds} s",
@@ -98,9 +98,11 @@ export const catalogue = {
   "program.option": { message: "the option string cannot be used: {reason}", http: 400, exit: 2 },
   "program.not-started": { message: "{path}: {reason}", http: 500, exit: 1 },
   "program.user": { message: "cannot run programs as {user}: {reason}", http: 500, exit: 1 },
+  "program.no-place": { message: "too many programs: {reason}", http: 504, exit: 1 },
   "program.leaking": {
-    message: "{leaked} programs did not die when killed; no more are started until some are gone",
-    http: 503,
+    message:
+      "{leaked} programs did not die when killed (programs.leaked_limit); no more are started until some are gone",
+    http: 504,
     exit: 1,
   },
   "proxy.target": { message: "the hop {target} is refused: {reason}", http: 403, exit: 77 },

@@ -8,13 +8,16 @@ export interface Share {
   readonly mostWaiting: number;
 }
 
+/** Which limit is met: that of all who wait, that of the asker's own, or the time to wait. */
+export type MetLimit = "queue" | "share" | "wait";
+
 export interface FairSemaphoreOptions {
   readonly atOnce: number;
   readonly queueLimit: number;
   /** How long one may wait for its turn; without end when absent. */
   readonly waitLimitMs?: number;
   /** What is thrown where there is no place, and will be none in time. */
-  readonly full: () => Error;
+  readonly full: (met: MetLimit) => Error;
 }
 
 interface Waiter {
@@ -57,8 +60,8 @@ export class FairSemaphore {
       this.#take(line);
       return;
     }
-    if (this.#waiting >= this.#options.queueLimit || line.waiting.length >= share.mostWaiting)
-      throw this.#options.full();
+    if (this.#waiting >= this.#options.queueLimit) throw this.#options.full("queue");
+    if (line.waiting.length >= share.mostWaiting) throw this.#options.full("share");
     this.#lines.set(share.name, line);
     await this.#wait(share.name, line);
   }
@@ -105,7 +108,7 @@ export class FairSemaphore {
         line.waiting.splice(place, 1);
         this.#waiting -= 1;
         this.#forget(name);
-        reject(full());
+        reject(full("wait"));
       };
       const timer = waitLimitMs === undefined ? undefined : this.#clock.after(waitLimitMs, giveUp);
       const waiter: Waiter = {

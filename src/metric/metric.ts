@@ -43,7 +43,8 @@ export interface Batch {
   readonly metrics: readonly Metric[];
 }
 
-const nameLimit = 512;
+const nameLimit = 2048;
+const textLimit = 512;
 const tagLimit = 32;
 /** About 71,000 years to either side: sums of two stay exact. */
 const timeLimitMs = 2 ** 51;
@@ -51,11 +52,16 @@ const timeLimitMs = 2 ** 51;
 /** Why this is no metric, or undefined when it is one. */
 export function faultOf({ name, tags, value, timestampMs }: Metric): string | undefined {
   return (
-    faultOfText("name", name) ??
+    faultOfName(name) ??
     faultOfTags(tags) ??
     (Number.isFinite(value) ? undefined : `the value ${value} is not finite`) ??
     faultOfTime(timestampMs)
   );
+}
+
+/** Why this is no name of a metric, or undefined when it is one. */
+export function faultOfName(name: string): string | undefined {
+  return faultOfText("name", name, nameLimit);
 }
 
 export function faultOfTime(timestampMs: number): string | undefined {
@@ -78,9 +84,9 @@ function faultOfTags(tags: Tags): string | undefined {
   return count > tagLimit ? `more than ${tagLimit} tags` : undefined;
 }
 
-function faultOfText(what: string, text: string): string | undefined {
+function faultOfText(what: string, text: string, limit = textLimit): string | undefined {
   if (text === "") return `an empty ${what}`;
-  if (text.length > nameLimit) return `a ${what} of more than ${nameLimit} characters`;
+  if (text.length > limit) return `a ${what} of more than ${limit} characters`;
   // Half a surrogate pair is no text: two of them would be one and the same when they are read back.
   return /[\p{Cc}\p{Cs}]/u.test(text) ? `a ${what} with control characters or half characters` : undefined;
 }

@@ -38,6 +38,9 @@ export const programsConfig = z.strictObject({
     .max(100_000)
     .default(1000)
     .describe("Programs that wait for their turn; more are refused."),
+  queue_wait: duration()
+    .prefault("30s")
+    .describe("How long a program waits for its turn before it is refused."),
   leaked_limit: z.int().min(1).default(64).describe("Programs that outlive KILL before no more are started."),
   output_limit: byteSize()
     .prefault("1MiB")

@@ -50,8 +50,8 @@ export class ProgramRunner {
     this.#libc = loadLibc();
     this.#engine = chooseEngine(config.engine, this.#libc);
     this.#leftovers = this.#findLeftovers(this.#libc);
-    const { at_once: atOnce, queue: queueLimit, deadline } = config;
-    this.#admission = new Admission({ atOnce, queueLimit, waitLimitMs: Math.max(deadline, 1000) }, clock);
+    const { at_once: atOnce, queue: queueLimit, queue_wait: waitLimitMs } = config;
+    this.#admission = new Admission({ atOnce, queueLimit, waitLimitMs }, clock);
     this.#started = telemetry.counter("programs_started_total", "Programs that were started.");
     this.#refused = telemetry.counter("programs_refused_total", "Programs not started for want of a place.");
     telemetry.gauge("programs_running", "Programs that run now.", () => this.running);

@@ -224,7 +224,7 @@ describe("limits", () => {
       "fulfilled",
       "rejected",
     ]);
-    expect(all[4]).toMatchObject({ reason: { code: "queue.full" } });
+    expect(all[4]).toMatchObject({ reason: { code: "program.no-place" } });
     expect(programs.running).toBe(0);
   });
 

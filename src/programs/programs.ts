@@ -176,13 +176,20 @@ class RunningPrograms implements Programs {
     if (found.kind === "forbidden") return refuse(126, found.reason);
     if (request.path !== undefined && request.path !== path)
       return refuse(126, "Refused: not the file that was judged");
-    return await this.#runner.run(path, this.#lineOf(path, request), request);
+    const line = await this.#lineOf(path, request);
+    const merged = request.merged === true || line.joined === true;
+    return await this.#runner.run(path, line, { ...request, merged });
   }
 
-  #lineOf(path: string, { words, option, ownName }: RunCheck & { ownName: string }): CommandLine {
+  async #lineOf(
+    path: string,
+    { words, option, ownName }: RunCheck & { ownName: string },
+  ): Promise<CommandLine> {
     if (this.shell)
       return shellLine(`${quoteShellWord(path)} ${words?.map(quoteShellWord).join(" ") ?? option}`);
-    return words === undefined ? commandLine(path, ownName, option) : { path, argv: [ownName, ...words] };
+    return words === undefined
+      ? await commandLine(path, ownName, option)
+      : { path, argv: [ownName, ...words] };
   }
 }
 

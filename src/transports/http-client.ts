@@ -6,18 +6,21 @@ import {
   type IncomingMessage,
   request as requestHttp,
 } from "node:http";
-import { type Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { reasonOf } from "../kernel/errors.ts";
 import { GrowingBuffer } from "../kernel/growing-buffer.ts";
 import { type ConnectionNameOptions, type ConnectionNames, connectionNames } from "./connect.ts";
+import { type SystemAuthorities, systemAuthorities } from "./system-authorities.ts";
 
 export interface PeerTrust {
   /** Check the chain and the name against `ca`, or the system's authorities when there is none. */
   readonly verify: boolean;
   /** PEM. */
   readonly ca?: string | Buffer | undefined;
+  /** Whom to believe where there is no `ca`; those of this host when absent. */
+  readonly authorities?: SystemAuthorities;
   /** SHA-256 of the certificate's DER form, in hexadecimal with or without colons. Checked whether or not `verify`. */
   readonly pin?: string | undefined;
 }
@@ -182,9 +185,23 @@ function open(
     ...common,
     lookup,
     rejectUnauthorized: trust?.verify ?? true,
-    ...(trust?.ca === undefined ? {} : { ca: trust.ca }),
+    ...authoritiesOf({ trust, agent, identity }),
     ...(identity === undefined ? {} : { cert: identity.cert, key: identity.key }),
   });
+}
+
+/** Those that were named, by the request or its pool; else the system's, in a context that all share. */
+function authoritiesOf({
+  trust,
+  agent,
+  identity,
+}: {
+  readonly [Key in "trust" | "agent" | "identity"]: HttpRequest[Key] | undefined;
+}) {
+  if (trust?.ca !== undefined) return { ca: trust.ca };
+  const ofPool = agent instanceof HttpsAgent ? agent.options.ca : undefined;
+  if (trust?.verify === false || ofPool !== undefined) return {};
+  return { secureContext: (trust?.authorities ?? systemAuthorities).context(identity) };
 }
 
 /** Before the handshake, which would be something sent already. */

@@ -1,5 +1,6 @@
 // GET /checks, /downtimes and what changes them: the checks of a host, as today's clients see them.
 import * as z from "zod";
+import { apikeyField } from "./apikey.ts";
 
 export const checkState = z.enum(["pending", "ok", "warning", "critical", "unknown"]);
 const judgedState = z.enum(["ok", "warning", "critical", "unknown"]);
@@ -42,7 +43,7 @@ export const checkResultBody = z.strictObject({
     .union([judgedState, z.int().min(0).max(3)])
     .describe("ok, warning, critical or unknown; or as Nagios counts."),
   output: z.string().max(65_536).default("").describe("Text, with performance data behind a bar."),
-  apikey: z.string().optional(),
+  apikey: apikeyField,
 });
 
 const quietKind = z.enum(["downtime", "silence"]);
@@ -66,7 +67,7 @@ export const downtimeBody = z.strictObject({
   until: z.number().describe("Unix seconds."),
   author: z.string().max(200).default("").describe("Who asked for it; the caller's name when empty."),
   comment: z.string().max(2000).default("").describe("Why."),
-  apikey: z.string().optional(),
+  apikey: apikeyField,
 });
 
 export const doneAnswer = z.object({ done: z.boolean() });

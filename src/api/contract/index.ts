@@ -1,4 +1,5 @@
 // What clients and agents say to each other: the shapes of requests and answers, and nothing else.
+export * from "./apikey.ts";
 export * from "./checks.ts";
 export * from "./collectors.ts";
 export * from "./commands.ts";

@@ -1,8 +1,9 @@
 // POST /inventory (contract happo §2.2; D3 of §2.4).
 import * as z from "zod";
+import { apikeyField } from "./apikey.ts";
 
 export const inventoryRequest = z.object({
-  apikey: z.string().optional().describe("A token; checked when the agent has any configured."),
+  apikey: apikeyField,
   command: z.string().min(1).max(4096).describe("Name of a program on the system's path."),
   command_option: z.string().max(131_072).default("").describe("Its options, split as a shell would."),
 });

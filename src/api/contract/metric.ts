@@ -1,7 +1,6 @@
 // POST /metric, /metric/append and /metric/config/update (contract happo §2.2, §2.3, §5).
 import * as z from "zod";
-
-const credentials = z.string().optional().describe("A token; checked when the agent has any configured.");
+import { apikeyField } from "./apikey.ts";
 
 /** Metrics of one host that came together. */
 export const metricEntry = z.object({
@@ -11,7 +10,7 @@ export const metricEntry = z.object({
 });
 
 export const metricRequest = z.object({
-  apikey: credentials,
+  apikey: apikeyField,
   cursor: z
     .string()
     .regex(/^[\w.-]{1,64}$/, "expected 1 to 64 letters, digits, dots, dashes and underscores")
@@ -37,7 +36,7 @@ export const metricAnswer = z.object({
 });
 
 export const metricAppendRequest = z.object({
-  apikey: credentials,
+  apikey: apikeyField,
   metric_data: z
     .array(metricEntry)
     .nullish()
@@ -69,7 +68,7 @@ const plannedHost = z.object({
 });
 
 export const metricConfigUpdateRequest = z.object({
-  apikey: credentials,
+  apikey: apikeyField,
   config: z
     .object({ metrics: z.array(plannedHost).nullish() })
     .describe("What the file of the metric programs says from now on; an empty list runs none."),

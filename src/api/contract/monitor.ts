@@ -1,10 +1,9 @@
 // POST /monitor (contract happo §2.2; D1 and D2 of §2.4).
 import * as z from "zod";
-
-const credentials = z.string().optional().describe("A token; checked when the agent has any configured.");
+import { apikeyField } from "./apikey.ts";
 
 export const monitorRequest = z.object({
-  apikey: credentials,
+  apikey: apikeyField,
   plugin_name: z.string().min(1).max(255).describe("Base name of a program in the agent's search paths."),
   plugin_option: z.string().max(131_072).default("").describe("Its options, split as a shell would."),
 });

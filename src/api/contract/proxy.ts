@@ -1,8 +1,9 @@
 // POST /proxy (contract happo §9).
 import * as z from "zod";
+import { apikeyField } from "./apikey.ts";
 
 export const proxyRequest = z.object({
-  apikey: z.string().optional().describe("A token; checked when the agent has any configured."),
+  apikey: apikeyField,
   proxy_hostport: z
     .array(z.string().min(1).max(300))
     .min(1)

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { JudgedState } from "../../event/index.ts";
 import type { HandlerReport } from "../../handlers/index.ts";
-import { checkState, handlersAnswer } from "../contract/index.ts";
+import { apikeyField, checkState, handlersAnswer } from "../contract/index.ts";
 import { defineRoute } from "../route.ts";
 
 export interface HandlersNeeds {
@@ -40,7 +40,7 @@ const testBody = z.strictObject({
     .exclude(["pending"])
     .default("critical")
     .describe("State of the check that it is told of."),
-  apikey: z.string().optional(),
+  apikey: apikeyField,
 });
 
 export const handlersTest = defineRoute({

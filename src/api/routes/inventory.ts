@@ -34,6 +34,7 @@ export const inventory = defineRoute({
       schema: inventoryAnswer,
     },
     417: { description: "The program was ended at its deadline.", schema: inventoryAnswer },
+    504: { description: "Nothing was run, for too many programs run or wait.", schema: inventoryAnswer },
   },
   refuse: (fault) => ({
     status: fault.http,

@@ -1,4 +1,5 @@
 // POST /metric/append: takes metrics that somebody else measured (contract happo §2.2, §2.3).
+import type { Log } from "../../kernel/log.ts";
 import type { Pace } from "../../kernel/pace.ts";
 import type { Batch } from "../../metric/metric.ts";
 import { type BodyFields, withFaults } from "../body-fields.ts";
@@ -10,6 +11,7 @@ export interface MetricAppendNeeds {
   /** Resolves when the batches are on disk for good; rejects, and keeps none, when they cannot be kept. */
   readonly keepMetrics: (batches: readonly Batch[]) => Promise<void>;
   readonly pace: Pace;
+  readonly log: Log;
 }
 
 /** An append up to this size is stored all together or not at all, a larger one in parts: memory is held for one of them. */
@@ -34,15 +36,24 @@ export const metricAppend = defineRoute({
     status: fault.http === 503 ? 500 : fault.http,
     json: { status: "error", message: fault.message } satisfies MetricAppendAnswer,
   }),
-  async handle(body: unknown, { keepMetrics, pace }: MetricAppendNeeds) {
+  async handle(body: unknown, { keepMetrics, log, pace }: MetricAppendNeeds, { address }) {
     const fields = body as BodyFields;
     const entries = () => fields.get("metric_data") ?? fields.get("MetricData");
+    const leftOut = { count: 0, first: "" };
+    const onLeftOut = (name: string, fault: string) => {
+      if (leftOut.count === 0) leftOut.first = `${JSON.stringify(name.slice(0, 80))} is ${fault}`;
+      leftOut.count += 1;
+    };
     await withFaults(async () => {
       const size = await countMetricEntries(entries(), pace);
       const limit = size <= togetherLimit ? togetherLimit : partSize;
-      for await (const part of partsOf(metricBatches(entries(), pace), limit)) await keepMetrics(part);
+      for await (const part of partsOf(metricBatches(entries(), pace, onLeftOut), limit))
+        await keepMetrics(part);
     });
-    return { status: 200, json: { status: "ok", message: "" } satisfies MetricAppendAnswer };
+    const { count, first } = leftOut;
+    const message = count === 0 ? "" : `${count} metrics are left out: ${first}`;
+    if (count > 0) log.warning("metrics left out", { address, count, first });
+    return { status: 200, json: { status: "ok", message } satisfies MetricAppendAnswer };
   },
 });
 

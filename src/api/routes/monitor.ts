@@ -23,17 +23,22 @@ export const monitor = defineRoute({
   role: "check",
   input: monitorRequest,
   answers: {
-    200: { description: "The program ended, with whatever status.", schema: monitorAnswer },
+    200: {
+      description:
+        "The program ended, with whatever status; or its options need a shell, and nothing was run (3).",
+      schema: monitorAnswer,
+    },
     400: { description: "Nothing was run: the message says why.", schema: monitorAnswer },
     500: {
       description: "The program was ended at its deadline (2), or could not be started.",
       schema: monitorAnswer,
     },
-    503: { description: "Too many programs run or wait.", schema: monitorAnswer },
+    504: { description: "Nothing was run, for too many programs run or wait.", schema: monitorAnswer },
   },
   prepare: prepareMonitor,
   refuse: (fault) => ({
-    status: fault.http,
+    // The original's client makes CRITICAL of 400, and shows no reason: what only a shell could read is unknown.
+    status: fault.code === "program.option" ? 200 : fault.http,
     json: {
       return_value: fault.code === "program.not-started" ? 2 : 3,
       message: fault.message,

@@ -170,7 +170,7 @@ describe("the checks of a host", () => {
   });
 
   it("keep what they know when a program finds no room, and try again", async () => {
-    const full = () => Promise.reject(new AgentError("queue.full", { queue: "programs", limit: 1 }));
+    const full = () => Promise.reject(new AgentError("program.no-place", { reason: "" }));
     const { plan } = scripted("a", ["critical", full, "critical"]);
     const { clock, set, told, lines } = setOf([plan]);
     await clock.advance(35_000);

@@ -107,6 +107,13 @@ describe("answers", () => {
 });
 
 describe("requests", () => {
+  it("are those of the original's command line", async () => {
+    const argv = ["check", "monitor", "--host", "127.0.0.1", "--port", String(agent.port)];
+    const flags = ["--plugin_name", "check_x", "--plugin_option", "-w 1 -c 2"];
+    expect((await run([...argv, ...flags])).exit).toBe(0);
+    expect(asked()).toEqual({ apikey: "", plugin_name: "check_x", plugin_option: "-w 1 -c 2" });
+  });
+
   it("asks directly, and closes the connection", async () => {
     await check("-o", "-w 1 -c 2");
     expect(agent.asked[0]).toMatchObject({ method: "POST", url: "/monitor" });

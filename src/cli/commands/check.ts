@@ -17,6 +17,7 @@ import { wrongUsage } from "../wrong-usage.ts";
 
 export const command = defineCommand({
   name: "check",
+  filler: "monitor",
   summary: "Ask an agent for one check, as a Nagios plugin.",
   spelling: "go",
   options: [
@@ -36,8 +37,22 @@ export const command = defineCommand({
       value: "HOST[:PORT]",
       help: "agent to go through, nearest first; may be repeated",
     },
-    { name: "plugin", short: "p", kind: "text", value: "NAME", help: "the check program (required)" },
-    { name: "options", short: "o", kind: "text", value: "TEXT", help: "its options in one text" },
+    {
+      name: "plugin",
+      short: "p",
+      older: "plugin_name",
+      kind: "text",
+      value: "NAME",
+      help: "the check program (required)",
+    },
+    {
+      name: "options",
+      short: "o",
+      older: "plugin_option",
+      kind: "text",
+      value: "TEXT",
+      help: "its options in one text",
+    },
     { name: "timeout", short: "t", kind: "integer", value: "SECONDS", default: "60", help: "for all of it" },
     ...trustOptions,
     jsonOption,

@@ -30,6 +30,10 @@ describe("happoOverlays", () => {
     ["dbfile", "x.db", "store.directory", "x.db"],
     ["machine-state-max-lifetime-seconds", "60", "store.machine_states.max_age", "60s"],
     ["proxy-timeout-seconds", "9", "api.proxy.deadline", "9s"],
+    ["machine-state-max-lifetime-seconds", "-1", "store.machine_states.max_age", "100y"],
+    ["metrics-max-lifetime-seconds", "-1", "store.journal.max_age", "100y"],
+    ["proxy-timeout-seconds", "0", "api.proxy.deadline", "24d"],
+    ["proxy-timeout-seconds", "-1", "api.proxy.deadline", "24d"],
     ["error-log-interval-seconds", "-1", "checks.machine_state.every", "off"],
     ["error-log-interval-seconds", "0", "checks.machine_state.every", "0s"],
     ["error-log-interval-seconds", "+30", "checks.machine_state.every", "30s"],
@@ -48,6 +52,13 @@ describe("happoOverlays", () => {
     ]);
     expect(happoOverlays({}, { [env]: text })).toEqual([{ path: path.split("."), value, origin: env }]);
   });
+
+  it.each(["metric-config", "nagios-plugin-paths", "sensu-plugin-paths", "logfile", "dbfile", "public-key"])(
+    "takes an empty --%s as none",
+    (name) => {
+      expect(happoOverlays({ [name]: "" }, {})).toEqual([]);
+    },
+  );
 
   it.each(["autoscaling-config", "cpu-profile"])("accepts --%s", (name) => {
     expect(happoOverlays({ [name]: "x" }, {})).toEqual([]);

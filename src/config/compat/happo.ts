@@ -7,6 +7,9 @@ type HappoFlagValue = string | readonly string[] | boolean | undefined;
 type Flags = Readonly<Record<string, HappoFlagValue>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Stands for no limit: about as long as a timer of the runtime can count. */
+const longestDeadline = "24d";
+
 /** Where a flag's value goes, and in which form. Flags that are not named here are accepted and say nothing. */
 const targets: Readonly<Record<string, { path: readonly string[]; value?: (given: Given) => unknown }>> = {
   port: { path: ["api", "port"] },
@@ -21,8 +24,11 @@ const targets: Readonly<Record<string, { path: readonly string[]; value?: (given
   },
   logfile: { path: ["log", "file"] },
   dbfile: { path: ["store", "directory"] },
-  "machine-state-max-lifetime-seconds": { path: ["store", "machine_states", "max_age"], value: inSeconds },
-  "proxy-timeout-seconds": { path: ["api", "proxy", "deadline"], value: inSeconds },
+  "machine-state-max-lifetime-seconds": { path: ["store", "machine_states", "max_age"], value: lifetime },
+  "proxy-timeout-seconds": {
+    path: ["api", "proxy", "deadline"],
+    value: (seconds) => (Number(seconds) <= 0 ? longestDeadline : `${seconds}s`),
+  },
   "error-log-interval-seconds": {
     path: ["checks", "machine_state", "every"],
     value: (seconds) => (Number(seconds) < 0 ? "off" : `${seconds}s`),
@@ -30,7 +36,7 @@ const targets: Readonly<Record<string, { path: readonly string[]; value?: (given
   "nagios-plugin-paths": { path: ["programs", "paths"], value: (text) => splitList(String(text)) },
   "metric-config": { path: ["inputs", "metric_programs", "file"] },
   "sensu-plugin-paths": { path: ["programs", "metric_paths"], value: (text) => splitList(String(text)) },
-  "metrics-max-lifetime-seconds": { path: ["store", "journal", "max_age"], value: inSeconds },
+  "metrics-max-lifetime-seconds": { path: ["store", "journal", "max_age"], value: lifetime },
   "disable-collect-metrics": {
     path: ["inputs", "metric_programs", "enabled"],
     value: (disabled) => disabled !== true,
@@ -79,6 +85,8 @@ function given(flag: HappoFlag, from: { flags: Flags; environment: Environment }
   const typed = from.flags[name];
   const inherited = from.environment[env] === "" ? undefined : from.environment[env];
   if (kind === "list") return givenList(flag, { typed, inherited });
+  // Given empty it is what it is without the flag, as its variable is.
+  if (kind === "text" && typed !== undefined && lastOf(typed) === "") return undefined;
   if (typed !== undefined) return { value: fromFlag(flag, lastOf(typed)), origin: `--${name}` };
   const value = inherited === undefined ? undefined : fromVariable(flag, inherited);
   return value === undefined ? undefined : { value, origin: env };
@@ -126,8 +134,9 @@ function truthOf(text: string): boolean | undefined {
   return ["0", "f", "F", "FALSE", "false", "False"].includes(text) ? false : undefined;
 }
 
-function inSeconds(seconds: Given): string {
-  return `${String(seconds)}s`;
+/** Negative: without end. */
+function lifetime(seconds: Given): string {
+  return Number(seconds) < 0 ? "100y" : `${String(seconds)}s`;
 }
 
 function splitList(text: string): string[] {

@@ -164,11 +164,29 @@ describe("rows that need a shell", () => {
     });
   });
 
+  it.each([
+    ["-u /health?full=1", "[-u]\n[/health?full=1]\n"],
+    ["-r [0-9]+", "[-r]\n[[0-9]+]\n"],
+    ["-a *.conf", "[-a]\n[*.conf]\n"],
+    ["x 2>&1 y", "[x]\n[y]\n"],
+  ])("without one, %j is what it would be with one", async (option, message) => {
+    for (const agent of [plain, shell])
+      expect((await monitor(agent, "args", option)).json).toEqual({ return_value: 0, message });
+  });
+
+  it("without one, 2>&1 joins the outputs", async () => {
+    for (const agent of [plain, shell])
+      expect((await monitor(agent, "out_both", "1 2>&1")).json).toEqual({
+        return_value: 1,
+        message: "out line\nerr line\n",
+      });
+  });
+
   it.each(["$HOME", "$(echo sub)", "x; id", "x | id", "x >&2", "*", "x & id", "a\nb", "a\0b"])(
     "without one, %j is refused and nothing runs",
     async (option) => {
       const { status, json } = await monitor(plain, "args", option);
-      expect(status).toBe(400);
+      expect(status).toBe(200);
       expect(json).toEqual({
         return_value: 3,
         message: expect.stringContaining("option string cannot be used"),

@@ -2,6 +2,7 @@
 import { isIP, type Socket } from "node:net";
 import { pemFile, readTrustedLater } from "../../../kernel/trusted-file.ts";
 import { connected } from "../../../transports/connect.ts";
+import { systemAuthorities } from "../../../transports/system-authorities.ts";
 import { Refused, TryLater } from "../../handler.ts";
 import { oneLine } from "../../telling/shown-text.ts";
 import type { MailAddress } from "./mail-address.ts";
@@ -92,7 +93,9 @@ async function optionsOf({ server, ca, hello, deadlineMs }: SmtpSession) {
       // Who only tries to encrypt has nothing to lose by a certificate that nobody knows.
       rejectUnauthorized: tls !== "try" || ca !== undefined,
       ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...(ca === undefined ? {} : { ca: await readTrustedLater(ca, pemFile) }),
+      ...(ca === undefined
+        ? { secureContext: systemAuthorities.context() }
+        : { ca: await readTrustedLater(ca, pemFile) }),
     },
     // The caller's signal ends it before.
     ...{ connectionTimeout: deadlineMs, greetingTimeout: deadlineMs, socketTimeout: deadlineMs },

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { JetStreamClient } from "@nats-io/jetstream";
 import type { NatsConnection, NodeConnectionOptions } from "@nats-io/transport-node";
 import { pemFile, readTrustedLater } from "../../../kernel/trusted-file.ts";
+import { systemAuthorities } from "../../../transports/system-authorities.ts";
 import type { WriterNeeds } from "../../output.ts";
 import { orAborted } from "../exchange/turns.ts";
 import { collectingSockets } from "./opened-sockets.ts";
@@ -205,7 +206,7 @@ function destroyAll(sockets: ReadonlySet<Socket>): void {
 
 async function tlsOptions({ ca, certificate, key }: NonNullable<JetStreamConfig["tls"]>) {
   return {
-    ...(ca === undefined ? {} : { ca: await pemText(ca) }),
+    ca: ca === undefined ? systemAuthorities.certificates().join("\n") : await pemText(ca),
     ...(certificate === undefined ? {} : { cert: await pemText(certificate) }),
     ...(key === undefined ? {} : { key: await pemText(key) }),
   };

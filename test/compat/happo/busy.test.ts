@@ -1,0 +1,48 @@
+// What the original's client sees of an agent that has much to do: never CRITICAL, which would be said of the host.
+import { describe, expect, it } from "vitest";
+import { agentOfTest } from "../../support/agent.ts";
+import { directoryOfTest, writeScript } from "../../support/temporary.ts";
+
+const programsOf = (settings: Record<string, unknown>) => {
+  const directory = directoryOfTest();
+  writeScript(directory, "short", "sleep 0.2; echo done");
+  writeScript(directory, "long", "exec sleep 5");
+  return { programs: { paths: [directory], kill_after: "100ms", ...settings } };
+};
+
+const body = (plugin_name: string) => ({ apikey: "", plugin_name, plugin_option: "" });
+
+describe("a burst of checks", () => {
+  it("is answered whole, however short the deadline of each of them is", async () => {
+    const agent = await agentOfTest(programsOf({ at_once: 4, deadline: "1s" }));
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () => agent.post("/monitor", body("short"))),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(200));
+    expect(new Set(answers.map(({ text }) => text))).toEqual(
+      new Set(['{"return_value":0,"message":"done\\n"}']),
+    );
+  });
+
+  it.each([
+    ["the whole queue", { queue: 0 }, "programs.queue"],
+    ["the time to wait", { queue_wait: "50ms" }, "programs.queue_wait"],
+  ])("is unknown where it meets %s, and the answer names it", async (_what, limits, name) => {
+    const agent = await agentOfTest(programsOf({ at_once: 1, deadline: "1s", ...limits }));
+    const answers = await Promise.all(Array.from({ length: 3 }, () => agent.post("/monitor", body("long"))));
+    const late = answers.filter(({ status }) => status === 504);
+    expect(late).toHaveLength(2);
+    for (const { json } of late)
+      expect(json).toEqual({ return_value: 3, message: expect.stringContaining(`(${name})`) });
+  });
+
+  it("is unknown where one caller has taken his half of the queue", async () => {
+    const agent = await agentOfTest(
+      programsOf({ at_once: 1, deadline: "1s", queue: 18, queue_wait: "100ms" }),
+    );
+    const answers = await Promise.all(Array.from({ length: 12 }, () => agent.post("/monitor", body("long"))));
+    const messages = answers.filter(({ status }) => status === 504).map(({ text }) => text);
+    expect(messages).toHaveLength(11);
+    expect(messages.filter((text) => text.includes("half of programs.queue"))).toHaveLength(2);
+  });
+});
