@@ -2,6 +2,10 @@
 // The first instructions of the process; everything else is loaded after them.
 import { expectHangup } from "./kernel/hangup.ts";
 
+const [, , first = "", ...others] = process.argv;
+const agentCommands = ["daemon", "agent"];
+/** It stands first, or behind flags of the whole program. */
+const command = first.startsWith("-") ? others.find((word) => agentCommands.includes(word)) : first;
 // To log off ends what runs in a terminal; an agent is told to look at its files again.
-if (["daemon", "agent"].includes(process.argv[2] ?? "")) expectHangup();
+if (agentCommands.includes(command ?? "")) expectHangup();
 await import("./program.ts");

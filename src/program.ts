@@ -111,6 +111,8 @@ const createCertificate: CliNeeds["createCertificate"] = async (request) => {
 process.stdout.on("error", () => process.exit(141));
 
 process.exitCode = await runCli({
+  calledPath: process.argv[1] ?? mainFile,
+  mainFile,
   argv: process.argv.slice(2),
   environment: process.env,
   stdin: process.stdin,
