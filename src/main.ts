@@ -1,6 +1,9 @@
 #!/usr/bin/env -S node --max-semi-space-size=1 --optimize-for-size
 // The first instructions of the process; everything else is loaded after them.
 import { expectHangup } from "./kernel/hangup.ts";
+import { holdOwnDirectory } from "./kernel/own-directory.ts";
+
+holdOwnDirectory(new URL("../package.json", import.meta.url));
 
 const [, , first = "", ...others] = process.argv;
 const agentCommands = ["daemon", "agent"];
