@@ -80,10 +80,9 @@ function standing(path: string): "ours" | "other" | undefined {
   if (!stat.isSymbolicLink()) return "other";
   const text = readlinkSync(path);
   if (basename(text) === ownUnit || isOwnMain(realPath(path))) return "ours";
-  const isDangling = realPath(path) === undefined;
-  return isDangling && (basename(text) === ownName || /\/yagura\/.*dist\/main\.js$/.test(text))
-    ? "ours"
-    : "other";
+  if (realPath(path) !== undefined) return "other";
+  const isOlderVersion = text.includes("/yagura/") && text.endsWith("/dist/main.js");
+  return basename(text) === ownName || isOlderVersion ? "ours" : "other";
 }
 
 function isOwnMain(file: string | undefined): boolean {
