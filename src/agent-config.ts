@@ -69,6 +69,8 @@ export interface AgentNeeds {
   readonly configDirectory: string;
   /** Variables of the agent's own environment. */
   readonly environment: (name: string) => string | undefined;
+  /** The same, all of them. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Ends the agent as a signal would. */
   readonly requestStop: () => void;
   readonly createCertificate: (request: CertificateRequest) => Promise<{ certificate: string; key: string }>;

@@ -255,7 +255,7 @@ async function startJudging(start: Start, config: AgentConfig, needs: JudgingNee
 /** One round of all collectors and metric programs, without listening or keeping anything. */
 export async function measure(
   config: AgentConfig,
-  needs: Pick<AgentNeeds, "stateDirectory" | "shippedPrograms">,
+  needs: Pick<AgentNeeds, "stateDirectory" | "shippedPrograms" | "variables">,
 ): Promise<Round> {
   const log = createLog({ ...config.log, level: "error" }, { sink: descriptorSink(2), clock: systemClock });
   const context = {

@@ -40,6 +40,7 @@ const startAgent: CliNeeds["startAgent"] = async (loaded, places) => {
     ...{ version, stateDirectory, socketPath, shippedPrograms, shippedPacks },
     configDirectory: dirname(loaded.files[0] ?? places.configFile),
     environment: (name: string) => process.env[name],
+    variables: process.env,
     requestStop: () => process.kill(process.pid, "SIGTERM"),
     createCertificate: createCertificateApart,
   };
@@ -52,7 +53,10 @@ const measure: CliNeeds["measure"] = async (loaded, { stateDirectory }) => {
   // The clock's timers keep no process alive, and while rates are waited for there is nothing else.
   const alive = setInterval(() => {}, 60_000);
   try {
-    return await agent.measure(loaded.value as AgentConfig, { stateDirectory, shippedPrograms });
+    return await agent.measure(loaded.value as AgentConfig, {
+      ...{ stateDirectory, shippedPrograms },
+      variables: process.env,
+    });
   } finally {
     clearInterval(alive);
   }
@@ -111,6 +115,8 @@ const createCertificate: CliNeeds["createCertificate"] = async (request) => {
 process.stdout.on("error", () => process.exit(141));
 
 process.exitCode = await runCli({
+  calledPath: process.argv[1] ?? mainFile,
+  mainFile,
   argv: process.argv.slice(2),
   environment: process.env,
   stdin: process.stdin,

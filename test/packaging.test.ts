@@ -21,7 +21,7 @@ function verify(text: string) {
   const directory = directoryOfTest();
   const program = writeScript(directory, "yagura", "exit 0");
   const file = join(directory, "yagura.service");
-  writeFileSync(file, text.replaceAll("/usr/bin/yagura", program));
+  writeFileSync(file, text.replaceAll("/usr/local/bin/yagura", program));
   const { status, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", file], { encoding: "utf8" });
   return { status, said: stderr.split("\n").filter((line) => line.includes("yagura.service")) };
 }
@@ -33,16 +33,16 @@ describe("systemd", () => {
 
   it("would say something about a wrong key and a program that is not there", () => {
     expect(verify(unit.replace("TasksMax", "TaskMax")).said.join()).toContain("TaskMax");
-    expect(verify(unit.replace("/usr/bin/yagura agent", "/usr/bin/nothing agent")).status).not.toBe(0);
+    expect(verify(unit.replace("/usr/local/bin/yagura agent", "/usr/bin/nothing agent")).status).not.toBe(0);
   });
 });
 
 describe("the unit", () => {
   it("checks the configuration, then starts the agent, with commands that there are", () => {
     const commands = [...valuesOf("ExecStartPre"), ...valuesOf("ExecStart")];
-    expect(commands).toEqual(["/usr/bin/yagura config check", "/usr/bin/yagura agent start"]);
+    expect(commands).toEqual(["/usr/local/bin/yagura config check", "/usr/local/bin/yagura agent start"]);
     const known = commandEntries.flatMap(({ name, alias }) => [name, alias]);
-    for (const line of commands) expect(known).toContain(line?.replace("/usr/bin/yagura ", ""));
+    for (const line of commands) expect(known).toContain(line?.replace("/usr/local/bin/yagura ", ""));
   });
 
   it("reads the variables of both agents, where they are there", () => {

@@ -16,6 +16,8 @@ export interface CheckQuestion {
   /** Of the agent that is contacted, which is the first proxy where there is one. */
   readonly trust: PeerTrust;
   readonly timeoutMs: number;
+  /** A refusal is told with the agent's reason; the original's client left it out. */
+  readonly withReason: boolean;
 }
 
 export interface CheckAnswer {
@@ -43,7 +45,7 @@ export async function askForCheck(question: CheckQuestion): Promise<CheckAnswer>
       // A resumed session would show no certificate to compare with the pin.
       agent: new Agent({ maxCachedSessions: 0 }),
     });
-    return answer.status === 200 ? checkAnswer(answer) : refusal(answer);
+    return answer.status === 200 ? checkAnswer(answer) : refusal(answer, question);
   } catch (thrown) {
     return { returnValue: 2, message: `ERROR(happo-agent): ${failureReason(thrown)}`, status: 0 };
   }
@@ -79,11 +81,11 @@ function checkAnswer({ status, body }: HttpAnswer): CheckAnswer {
   return { returnValue: 2, message: `ERROR(check_happo): ${reason}`, status };
 }
 
-function refusal({ status, body }: HttpAnswer): CheckAnswer {
+function refusal({ status, body }: HttpAnswer, { withReason }: CheckQuestion): CheckAnswer {
   if (status === 504)
     return { returnValue: 3, message: "UNKNOWN(happo-agent): happo-agent returns 504", status };
   const message = jsonObject(body)?.["message"];
-  const why = typeof message === "string" && message !== "" ? `: ${message}` : "";
+  const why = withReason && typeof message === "string" && message !== "" ? `: ${message}` : "";
   return { returnValue: 2, message: `ERROR(happo-agent): happo-agent returns ${status}${why}`, status };
 }
 

@@ -44,6 +44,10 @@ export interface CertificateWish {
 }
 
 export interface CliNeeds {
+  /** The path by which the program was called; its last part may be the name of an older system. */
+  readonly calledPath: string;
+  /** The file that runs, without links. */
+  readonly mainFile: string;
   /** Without node and the script. */
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;

@@ -6,6 +6,7 @@ const subjects: Readonly<Record<string, string>> = {
   commands: "what an agent may be asked",
   certificate: "certificates",
   inputs: "where metrics come from",
+  names: "the names that the program is called by",
   outputs: "where metrics are shipped to",
   series: "what is measured, one by one",
   events: "what happens on a host",

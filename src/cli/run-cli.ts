@@ -1,6 +1,7 @@
 // From the words of the command line to a command, and from whatever happens there to an exit code.
 import { AgentError } from "../kernel/errors.ts";
 import { printable } from "../kernel/log.ts";
+import { type CalledWords, calledWords, programName } from "./called-names.ts";
 import type { CliNeeds } from "./cli-needs.ts";
 import type { Command, CommandOption, OptionValues } from "./command.ts";
 import { commandEntries } from "./commands/index.ts";
@@ -16,25 +17,33 @@ const globalOptions: readonly CommandOption[] = [
 /** Runs one command and resolves with the exit code: 0 ok, 1 failure, 2 usage, 69, 77, 78. Never rejects. */
 export async function runCli(needs: CliNeeds): Promise<number> {
   try {
-    return await dispatch(needs);
+    const program = programName(needs.calledPath);
+    const called = calledWords(program, needs.argv);
+    if (called.kind === "words") return await dispatch(called, needs);
+    needs.stderr.write(`${program}: ${printable(called.what)} is not there yet\n`);
+    return 1;
   } catch (thrown) {
     return complain(thrown, needs);
   }
 }
 
-async function dispatch(needs: CliNeeds): Promise<number> {
-  const globals = parseGoFlags(globalOptions, needs.argv);
+type Called = Extract<CalledWords, { kind: "words" }>;
+
+async function dispatch(called: Called, needs: CliNeeds): Promise<number> {
+  const globals = parseGoFlags(globalOptions, called.words);
   if (globals.kind === "wrong") return incorrectUsage(globals.reason, [], needs);
   if (globals.kind === "help" || (globals.words.length === 0 && !globals.given["version"]))
     return help([], needs);
   if (globals.given["version"] === true) {
-    needs.stdout.write(`yagura version ${needs.version}\n`);
+    needs.stdout.write(`${programName(needs.calledPath)} version ${needs.version}\n`);
     return 0;
   }
-  const { words, given } = globals;
+  const { words } = globals;
   if (words[0] === "help" || words[0] === "h") return help(words.slice(1), needs);
   const found = findCommand(words);
-  return found === undefined ? await runNoun(words, needs) : await runCommand(found, given, needs);
+  return found === undefined
+    ? await runNoun(words, needs)
+    : await runCommand(found, { ...called.defaults, ...globals.given }, needs);
 }
 
 /** A noun without its verb is no command: what it has is listed, and only who asked for help is told that all is well. */
@@ -100,13 +109,13 @@ async function help(words: readonly string[], needs: CliNeeds): Promise<number> 
 
 /** As the original says it (contract happo §1.1), with the reason beside it on stderr and an exit code that tells. */
 async function incorrectUsage(reason: string, words: readonly string[], needs: CliNeeds): Promise<number> {
-  needs.stderr.write(`yagura: ${printable(reason)}\n`);
+  needs.stderr.write(`${programName(needs.calledPath)}: ${printable(reason)}\n`);
   needs.stdout.write("Incorrect Usage.\n\n");
   await help(words, needs);
   return 2;
 }
 
-async function unknownCommand(words: readonly string[], { stderr }: CliNeeds): Promise<number> {
+async function unknownCommand(words: readonly string[], { stderr, calledPath }: CliNeeds): Promise<number> {
   const { nearestKey } = await import("../config/nearest-key.ts");
   const names = spellings().map(({ name }) => name);
   const nouns = names.flatMap((name) => nounsOf(name));
@@ -114,7 +123,8 @@ async function unknownCommand(words: readonly string[], { stderr }: CliNeeds): P
   const known = words.findIndex((_, place) => !isNoun(words.slice(0, place + 1)));
   const typed = words.slice(0, known + 1).join(" ");
   const near = nearestKey(typed, [...names, ...nouns, "help"]);
-  stderr.write(`yagura: '${printable(typed)}' is not a yagura command. See 'yagura --help'.\n`);
+  const program = programName(calledPath);
+  stderr.write(`${program}: '${printable(typed)}' is not a ${program} command. See '${program} --help'.\n`);
   if (near !== undefined) stderr.write(`did you mean '${near}'?\n`);
   return 2;
 }
@@ -126,14 +136,15 @@ function nounsOf(name: string): string[] {
 }
 
 /** A fault from outside says what is wrong in one line; a fault of this program says where. */
-function complain(thrown: unknown, { stderr }: CliNeeds): number {
+function complain(thrown: unknown, { stderr, calledPath }: CliNeeds): number {
+  const program = programName(calledPath);
   if (!(thrown instanceof AgentError)) {
-    stderr.write(`yagura: internal error: ${thrown instanceof Error ? thrown.stack : thrown}\n`);
+    stderr.write(`${program}: internal error: ${thrown instanceof Error ? thrown.stack : thrown}\n`);
     return 1;
   }
   // A report about the configuration has lines of its own, each with its file and place.
   stderr.write(
-    thrown.code === "config.invalid" ? `${thrown.message}\n` : `yagura: ${printable(thrown.message)}\n`,
+    thrown.code === "config.invalid" ? `${thrown.message}\n` : `${program}: ${printable(thrown.message)}\n`,
   );
   return thrown.exit;
 }

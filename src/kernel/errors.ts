@@ -11,6 +11,12 @@ export interface ErrorRow {
 
 export const catalogue = {
   "usage.wrong": { message: "{reason}", http: 400, exit: 2 },
+  "link.foreign": {
+    message: "{path} is not ours and stays: move it away, or name those that are to be changed",
+    http: 500,
+    exit: 1,
+  },
+  "link.failed": { message: "cannot change {path}: {reason}", http: 500, exit: 1 },
   "config.unreadable": { message: "cannot read the configuration {path}: {reason}", http: 500, exit: 78 },
   "config.untrusted": { message: "the configuration is not read: {reason}", http: 500, exit: 78 },
   "config.invalid": { message: "{report}", http: 500, exit: 78 },

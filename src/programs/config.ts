@@ -58,6 +58,12 @@ export const programsConfig = z.strictObject({
     .record(z.string().regex(/^[A-Za-z_]\w*$/, "expected a name of letters, digits and _"), hidden())
     .default({})
     .describe("Variables that programs get besides PATH, LANG, HOME and USER; their values are not shown."),
+  inherit_environment: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Programs get the agent's own variables too, PATH among them, as happo-agent gave them; not those of the agent and its service manager alone (YAGURA_…, NOTIFY_SOCKET, …).",
+    ),
   engine: z
     .enum(["auto", "posix_spawn", "node"])
     .default("auto")

@@ -4,17 +4,17 @@ import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
 import type { Context } from "../kernel/module.ts";
 import type { Counter } from "../kernel/telemetry.ts";
 import { Admission, type Asker } from "./admission.ts";
-import { systemPath } from "./catalogue.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { ProgramsConfig } from "./config.ts";
 import type { Engine } from "./engine.ts";
 import { Leftovers } from "./leftovers/leftovers.ts";
 import { type Libc, loadLibc } from "./libc.ts";
 import { createNodeSpawnEngine } from "./node-spawn-engine.ts";
-import { ownAccount } from "./own-account.ts";
+import { type Account, ownAccount } from "./own-account.ts";
 import { createPosixSpawnEngine } from "./posix-spawn-engine.ts";
+import { type EnvironmentOf, programEnvironment, type Variables } from "./program-environment.ts";
 import { outcomeOf, type ProgramOutcome, unrun } from "./program-outcome.ts";
-import { asUser, type ProgramUser, ProgramUsers } from "./program-users.ts";
+import { asUser, ProgramUsers } from "./program-users.ts";
 import type { RunByName } from "./run-by-name.ts";
 import { type RunResult, runProgram } from "./run-program.ts";
 import { answerToStartFailure } from "./shell-answer.ts";
@@ -22,11 +22,11 @@ import { answerToStartFailure } from "./shell-answer.ts";
 /** RLIMIT_AS (getrlimit(2)). */
 const addressSpaceLimit = 9;
 
-type Account = Pick<ProgramUser, "name" | "home">;
 type Prepared = RunByName & Required<Pick<RunByName, "environment">>;
 
 export class ProgramRunner {
   readonly #config: ProgramsConfig;
+  readonly #environment: EnvironmentOf;
   readonly #needs: Context;
   readonly #engine: Engine;
   readonly #libc: Libc | undefined;
@@ -41,9 +41,10 @@ export class ProgramRunner {
   readonly #leftovers: Leftovers | undefined;
   #leaked = 0;
 
-  constructor(config: ProgramsConfig, needs: Context) {
+  constructor(config: ProgramsConfig, needs: Context & { readonly variables?: Variables }) {
     const { clock, telemetry } = needs;
     this.#config = config;
+    this.#environment = programEnvironment(config, needs.variables ?? {});
     this.#needs = needs;
     setMaxListeners(0, this.#stopping.signal);
     this.#users = new ProgramUsers({ ...config, isRoot: process.getuid?.() === 0 });
@@ -86,7 +87,7 @@ export class ProgramRunner {
     const user = name === undefined ? undefined : await this.#users.find(name);
     await this.#enter(request.asker);
     try {
-      const environment = { ...environmentOf(this.#config, user ?? this.#own), ...request.environment };
+      const environment = { ...this.#environment(user ?? this.#own), ...request.environment };
       const result = await this.#start(asUser(user, line), { ...request, environment });
       return outcomeOf(command, result, this.#config.shell);
     } catch (thrown) {
@@ -186,11 +187,3 @@ function chooseEngine(wanted: ProgramsConfig["engine"], libc: Libc | undefined):
 }
 
 const noPosixSpawn = "programs.engine: posix_spawn is not to be had on this platform; set it to auto";
-
-/** Nothing of the agent's own environment reaches a program. */
-function environmentOf(
-  { environment }: ProgramsConfig,
-  { name, home }: Account,
-): Readonly<Record<string, string>> {
-  return { PATH: systemPath, LANG: "C", HOME: home, USER: name, ...environment };
-}

@@ -16,14 +16,19 @@ import { type Programs, programsModule } from "./index.ts";
 
 type Settings = Record<string, unknown>;
 
-async function start(directory: string, settings: Settings = {}): Promise<Programs> {
+async function start(
+  directory: string,
+  settings: Settings = {},
+  variables: NodeJS.ProcessEnv = {},
+): Promise<Programs> {
   const config = programsModule.config.parse({
     paths: [directory],
     deadline: "5s",
     kill_after: "1s",
     ...settings,
   });
-  const programs = await programsModule.start(config, { ...testContext(), shippedPrograms: "/nonexistent" });
+  const needs = { ...testContext(), shippedPrograms: "/nonexistent", variables };
+  const programs = await programsModule.start(config, needs);
   onTestFinished(() => programs.stop());
   return programs;
 }
@@ -95,6 +100,28 @@ describe.each(["posix_spawn", "node"] as const)("with the engine %s", (engine) =
     const programs = await start(directory, { engine, environment: { SITE: "tokyo" } });
     const { stdout } = await programs.check({ name: "tell", option: `-w "a b" '$(id)' ""` });
     expect(stdout).toBe("[-w][a b][$(id)][]HOME LANG PATH PWD SITE USER ");
+  });
+
+  it("gives the agent's own variables only where the operator says so, and never those meant for it alone", async () => {
+    const directory = directoryOfTest();
+    writeScript(
+      directory,
+      "tell",
+      'echo "$RUBYLIB $PATH $HOME $SITE $(printenv YAGURA_X NOTIFY_SOCKET || echo none)"',
+    );
+    const variables = {
+      ...{ RUBYLIB: "/opt/lib", PATH: "/opt/bin:/bin:/usr/bin", HOME: "/opt/home", SITE: "kyoto" },
+      ...{ YAGURA_X: "x", NOTIFY_SOCKET: "/run/n" },
+    };
+    const settings = { engine, environment: { SITE: "tokyo" } };
+    const told = async (more: Settings) => {
+      const programs = await start(directory, { ...settings, ...more }, variables);
+      return (await programs.check({ name: "tell", option: "" })).stdout;
+    };
+    expect(await told({})).not.toContain("/opt");
+    expect(await told({ inherit_environment: true })).toBe(
+      "/opt/lib /opt/bin:/bin:/usr/bin /opt/home tokyo none\n",
+    );
   });
 
   it("tells of a signal as a shell does", async () => {

@@ -6,6 +6,7 @@ import { Catalogue, type Found, systemPath } from "./catalogue.ts";
 import { type CommandLine, commandLine, shellLine } from "./command-line.ts";
 import { type ProgramsConfig, programsConfig } from "./config.ts";
 import { type JudgedProgram, judgeFound } from "./judgement/judge-found.ts";
+import type { Variables } from "./program-environment.ts";
 import { type ProgramOutcome, unrun } from "./program-outcome.ts";
 import { ProgramRunner } from "./program-runner.ts";
 import type { RunByName, RunCheck, RunLine } from "./run-by-name.ts";
@@ -48,6 +49,8 @@ const judgedMemoryBytes = 512 * 1024 * 1024;
 export interface ProgramsNeeds {
   /** Directory of the programs that the agent brings; searched after the configured ones. */
   readonly shippedPrograms: string;
+  /** The agent's own environment, for programs that are to inherit it. */
+  readonly variables?: Variables;
 }
 
 export const programsModule = defineModule<ProgramsConfig, ProgramsNeeds, Programs>({

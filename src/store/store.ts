@@ -18,6 +18,7 @@ import { LatestReadings } from "./latest-readings.ts";
 import { LatestValues } from "./latest-values.ts";
 import { createMachineStates, type MachineStates } from "./machine-states.ts";
 import { createMetricLog, type MetricLog } from "./metric-log.ts";
+import { holdsOlderDatabase } from "./older-database.ts";
 
 const storeConfig = z.strictObject({
   directory: path()
@@ -79,6 +80,10 @@ export const storeModule = defineModule<StoreConfig, StoreNeeds, Store>({
     const { clock, log, pace, telemetry } = needs;
     const directory = config.directory ?? join(needs.stateDirectory, "store");
     judgeKept(directory);
+    if (holdsOlderDatabase(directory))
+      log.warning("happo-agent's database lies here, and its metrics and machine states are not read", {
+        directory,
+      });
     const database = new EmbeddedStore(join(directory, "machine-states"), log);
     const journal = await openJournal(config.journal, {
       clock,

@@ -378,7 +378,7 @@ describe("a stage that puts values together", () => {
       startAgent(Object.fromEntries(entries) as AgentConfig, {
         ...{ version: "0.0.0-test", stateDirectory: home, socketPath: join(home, "agent.sock") },
         ...{ shippedPacks: join(home, "packs"), configDirectory: home },
-        ...{ environment: () => undefined, requestStop: () => {} },
+        ...{ environment: () => undefined, variables: {}, requestStop: () => {} },
         ...{ shippedPrograms: home, createCertificate: () => sharedCertificate() },
       });
     const first = await open();

@@ -93,6 +93,7 @@ export async function startTestAgent(
     stateDirectory: home,
     socketPath,
     shippedPrograms,
+    variables: {},
     // Checks of the host would come and go in every test's way.
     shippedPacks: join(home, "no-packs"),
     configDirectory: home,

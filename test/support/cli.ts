@@ -30,6 +30,8 @@ export async function run(argv: readonly string[], given: CliStandIns = {}): Pro
     columns,
   });
   const exit = await runCli({
+    calledPath: "/usr/bin/yagura",
+    mainFile: "/usr/lib/yagura/dist/main.js",
     argv,
     environment: {},
     stdin: Readable.from([Buffer.from(input)]),

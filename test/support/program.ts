@@ -24,13 +24,16 @@ export interface Started {
   printed(text: string): Promise<string>;
 }
 
-/** Starts the program; `within` are the words that go before node, such as `ip netns exec NAME`. */
+/**
+ * Starts the program; `within` are the words that go before node, such as `ip netns exec NAME`, and `path` is what it
+ * is called by.
+ */
 export function start(
   args: readonly string[],
-  options: SpawnOptions & { within?: readonly string[] } = {},
+  options: SpawnOptions & { within?: readonly string[]; path?: string } = {},
 ): Started {
-  const { within = [], ...rest } = options;
-  const [command = "", ...words] = [...within, process.execPath, ...flags, main, ...args];
+  const { within = [], path = main, ...rest } = options;
+  const [command = "", ...words] = [...within, process.execPath, ...flags, path, ...args];
   const child = spawn(command, words, { stdio: ["ignore", "pipe", "pipe"], env: {}, ...rest });
   let stdout = "";
   let stderr = "";

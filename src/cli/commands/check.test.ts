@@ -76,6 +76,16 @@ describe("answers", () => {
     expect(await check()).toEqual({ stdout, exit, stderr: "" });
   });
 
+  it("leaves the reason of a refusal out as check_happo, whose words are known to scripts", async () => {
+    agent.reply(answer({ return_value: 3, message: "Post: refused" }, 500));
+    const argv = ["monitor", "-H", "127.0.0.1", "-P", String(agent.port), "--plugin_name", "check_x"];
+    expect(await run(argv, { calledPath: "/usr/lib/nagios/plugins/check_happo" })).toEqual({
+      exit: 2,
+      stdout: "ERROR(happo-agent): happo-agent returns 500",
+      stderr: "",
+    });
+  });
+
   it("is an error when the client's time is over", async () => {
     agent.reply("hang");
     const { stdout, exit } = await check("-t", "1");

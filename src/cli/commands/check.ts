@@ -1,6 +1,7 @@
 // `yagura check`: the Nagios side. One remote check, its text on stdout, its state as the exit code.
 import { reasonOf } from "../../kernel/errors.ts";
 import { printable } from "../../kernel/log.ts";
+import { programName } from "../called-names.ts";
 import {
   askForCheck,
   type CheckAnswer,
@@ -65,7 +66,7 @@ export const command = defineCommand({
   async run(input, needs) {
     const began = performance.now();
     try {
-      const question = questionOf(input);
+      const question = questionOf(input, needs);
       warnOfExposure(question, needs.stderr);
       if (isOn(input.options, "verbose")) explain(question, needs.stderr);
       const answer = await askForCheck(question);
@@ -81,7 +82,7 @@ export const command = defineCommand({
 });
 
 /** The original checks no certificate; with authorities or a fingerprint this one does. */
-function questionOf({ options }: CommandInput): CheckQuestion {
+function questionOf({ options }: CommandInput, { calledPath }: CliNeeds): CheckQuestion {
   const { token, ca, pin } = credentialsOf(options);
   return {
     target: { host: required(options, "host"), port: numberWithin(options, "port", 65_535) },
@@ -91,6 +92,7 @@ function questionOf({ options }: CommandInput): CheckQuestion {
     token,
     trust: { verify: ca !== undefined, ca, pin },
     timeoutMs: numberWithin(options, "timeout", 86_400) * 1000,
+    withReason: programName(calledPath) !== "check_happo",
   };
 }
 

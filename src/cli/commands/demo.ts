@@ -122,9 +122,11 @@ function demoCheck(): { plugin: string; options: string } {
     : { plugin: "check_host_load", options: "-w 4 -c 8" };
 }
 
+const asking = { timeoutMs: 60_000, withReason: true };
+
 function ask(port: number, agent: AgentHandle): Promise<CheckAnswer> {
   const trust = { verify: false, pin: agent.fingerprint };
-  return askForCheck({ target: { host, port }, proxies: [], ...demoCheck(), trust, timeoutMs: 60_000 });
+  return askForCheck({ target: { host, port }, proxies: [], ...demoCheck(), trust, ...asking });
 }
 
 const states: readonly (readonly [string, Colour])[] = [

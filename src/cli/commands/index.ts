@@ -69,6 +69,8 @@ export const commandEntries: readonly CommandEntry[] = [
   { name: "is_added", load: () => import("./is-added.ts") },
   { name: "remove", load: () => import("./remove.ts") },
   { name: "append_metric", load: () => import("./append-metric.ts") },
+  { name: "names install", load: () => import("./names-install.ts") },
+  { name: "names remove", load: () => import("./names-remove.ts") },
   { name: "demo", load: () => import("./demo.ts") },
   { name: "complete", load: () => import("./complete.ts") },
 ];
