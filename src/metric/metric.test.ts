@@ -11,7 +11,7 @@ it.each([
   [{ timestampMs: -5 }, undefined],
   [{ name: "" }, "an empty name"],
   [{ name: "a\nb" }, "control characters"],
-  [{ name: "x".repeat(2049) }, "more than 2048"],
+  [{ name: "x".repeat(1025) }, "more than 1024"],
   [{ name: "a\ud800b" }, "half characters"],
   [{ tags: { host: "" } }, "an empty tag host"],
   [{ value: Number.NaN }, "not finite"],

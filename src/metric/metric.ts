@@ -43,7 +43,7 @@ export interface Batch {
   readonly metrics: readonly Metric[];
 }
 
-const nameLimit = 2048;
+const nameLimit = 1024;
 const textLimit = 512;
 const tagLimit = 32;
 /** About 71,000 years to either side: sums of two stay exact. */

