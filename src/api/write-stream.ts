@@ -20,6 +20,8 @@ export async function writeStream(
   const { socket } = response.req;
   // Behind requests that came ahead it was read no further: nobody would see that the reader has gone.
   keepReading(socket);
+  // A body that nobody asked for would be kept as it comes, byte by byte.
+  response.req.resume();
   const isLate = signal.aborted || socket.destroyed || taken.has(socket);
   taken.add(socket);
   response.once("close", end);
