@@ -66,6 +66,8 @@ function readPaced(socket: Socket, parser: Parser, line: FeedLine): void {
   for (const listener of parser.end) socket.removeListener("end", listener);
   socket.on("end", onEnd);
   socket.on("resume", onResume);
+  // What a connection that was stopped had brought would be kept for it, with all requests before it.
+  socket.once("close", () => void feed.leave());
   continueWith(socket, onResume);
   // One that waited for its place was not read so far.
   socket.resume();
