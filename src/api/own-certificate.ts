@@ -1,7 +1,8 @@
 // The certificate that the agent makes for itself: kept twice, for everybody who pinned it would be locked out by another.
-import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import type { Clock } from "../kernel/clock.ts";
 import { AgentError, reasonOf } from "../kernel/errors.ts";
 import type { Log } from "../kernel/log.ts";
 import { replaceFile } from "../kernel/replace-file.ts";
@@ -9,6 +10,7 @@ import { fingerprintOfPem, loadCertificate } from "../transports/certificate.ts"
 
 export interface OwnCertificateNeeds {
   readonly log: Log;
+  readonly clock: Pick<Clock, "now">;
   readonly stateDirectory: string;
   /** Makes a self-signed certificate for this host. PEM texts. */
   readonly createCertificate: () => Promise<{ certificate: string; key: string }>;
@@ -50,13 +52,15 @@ function placesOf(stateDirectory: string): Places {
 
 /**
  * Sees that a usable pair is there: the one that was, its copy, or a new one. What is damaged is set aside. Rejects with
- * `tls.untrusted` and `state.unusable`.
+ * `tls.untrusted`, `state.unusable`, and `tls.unreadable` for a key that every user can read.
  */
 export async function ensureOwnCertificate(needs: OwnCertificateNeeds): Promise<void> {
   const places = placesOf(needs.stateDirectory);
   const fault = faultOf(places);
   if (fault === undefined) return await keepCopy(places, needs.log);
-  if (fault instanceof AgentError && fault.code === "tls.untrusted") throw fault;
+  // A key that others could read is no secret any more, and its copy is the same key: that is for a person to mend.
+  const isUntrusted = fault instanceof AgentError && fault.code === "tls.untrusted";
+  if (isUntrusted || isExposed(places.key)) throw fault;
   const isFirst = ![places.certificate, places.key, places.copy].some((path) => existsSync(path));
   if (isFirst) return await makePair(places, needs);
   const known = knownFingerprint(places);
@@ -92,6 +96,11 @@ function faultOf(places: Places): unknown {
   } catch (thrown) {
     return thrown;
   }
+}
+
+function isExposed(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true && (stats.mode & 0o004) !== 0;
 }
 
 async function keepCopy(places: Places, log: Log): Promise<void> {
@@ -150,7 +159,7 @@ async function tellReplaced(places: Places, old: string | undefined, needs: OwnC
   const replaced = {
     ...(old === undefined ? {} : { old }),
     new: fingerprintOfPem(readFileSync(places.certificate, "utf8")) ?? "",
-    atMs: Date.now(),
+    atMs: needs.clock.now(),
   };
   await replaceFile(places.replaced, JSON.stringify(replaced), 0o600).catch(() => {});
   needs.log.error(

@@ -1,5 +1,6 @@
 // Every file of the state directory damaged in every way: the agent starts, answers, and says what is lost.
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -137,4 +138,15 @@ it("both copies of the own certificate: another one is made, which is said until
   expect((await acknowledge()).status).toBe(404);
   expect(await replacedOf(again)).toBeNull();
   await again.release();
+});
+
+it("a key that every user can read is not taken for damage: the start says what mends it", async () => {
+  const home = join(directoryOfTest(), "home");
+  cpSync(whole.path, home, { recursive: true, filter: (path) => !statSync(path).isSocket() });
+  chmodSync(join(home, "server.key"), 0o644);
+  await expect(startTestAgent(settings, { stateDirectory: home })).rejects.toMatchObject({
+    code: "tls.unreadable",
+    message: expect.stringContaining("chmod go-rwx"),
+  });
+  expect(existsSync(join(home, "server.key"))).toBe(true);
 });

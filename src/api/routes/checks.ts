@@ -51,7 +51,7 @@ export const checkResult = defineRoute({
   role: "operate",
   input: checkResultBody,
   answers: {
-    200: { description: "It was taken, and is on disk.", schema: doneAnswer },
+    200: { description: "It was taken, and is on disk where the disk takes it.", schema: doneAnswer },
     400: { description: "There is no such passive check at work, or the result says nothing." },
   },
   async handle({ check, state, output }, { local }: ChecksNeeds) {

@@ -30,7 +30,7 @@ export const downtimeAdd = defineRoute({
   role: "operate",
   input: downtimeBody,
   answers: {
-    200: { description: "It was taken, and is on disk.", schema: downtimeReport },
+    200: { description: "It was taken, and is on disk where the disk takes it.", schema: downtimeReport },
     400: { description: "It makes no sense." },
   },
   async handle({ kind, checks, from, until, author, comment }, { clock, local }: DowntimesNeeds, { caller }) {
