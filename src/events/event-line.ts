@@ -1,6 +1,6 @@
-// An event as a line on disk: eight hexadecimal digits of CRC-32, a blank, and JSON.
-import { crc32 } from "node:zlib";
+// An event as a line on disk: JSON with a sum.
 import type { AgentEvent } from "../event/index.ts";
+import { summedLine, textOfSummedLine } from "../kernel/summed-line.ts";
 
 /** A line with its end, and the number of the event in it. */
 export interface EventLine {
@@ -17,11 +17,11 @@ export interface FileHead {
 }
 
 export function eventLine(event: AgentEvent): EventLine {
-  return { seq: event.seq, text: checked(JSON.stringify(event, plainNumber)) };
+  return { seq: event.seq, text: summedLine(JSON.stringify(event, plainNumber)) };
 }
 
 export function headLine(head: FileHead): string {
-  return checked(JSON.stringify({ head }));
+  return summedLine(JSON.stringify({ head }));
 }
 
 /** Undefined for a damaged line. */
@@ -37,22 +37,16 @@ export function isHead(found: AgentEvent | FileHead): found is FileHead {
   return "bytesBefore" in found;
 }
 
-function checked(json: string): string {
-  return `${sumOf(json)} ${json}\n`;
-}
-
 function parsed(line: string): unknown {
   try {
     // Before there were sums, lines began with their JSON.
     if (line.startsWith("{")) return JSON.parse(line);
-    const json = line.slice(9);
-    return line.slice(0, 9) === `${sumOf(json)} ` ? JSON.parse(json) : undefined;
+    const json = textOfSummedLine(line);
+    return json === undefined ? undefined : JSON.parse(json);
   } catch {
     return undefined;
   }
 }
-
-const sumOf = (text: string) => crc32(text).toString(16).padStart(8, "0");
 
 /** YAML's large whole numbers, which a check's own keys may hold, are no numbers of JSON. */
 function plainNumber(_key: string, value: unknown): unknown {

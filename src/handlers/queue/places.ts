@@ -1,10 +1,10 @@
 // How far each handler has come in the log of events, on disk: all that concerns it up to its place was told or given up.
 import { rename } from "node:fs/promises";
-import { crc32 } from "node:zlib";
 import { reasonOf, systemCode } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Running } from "../../kernel/module.ts";
 import { replaceFile } from "../../kernel/replace-file.ts";
+import { summedLine, textOfSummedLine } from "../../kernel/summed-line.ts";
 import { readRegularLater } from "../../kernel/trusted-file.ts";
 
 const fileMode = 0o600;
@@ -106,15 +106,15 @@ export class Places implements Running {
     for (const [handler, [but, next]] of this.#waiting)
       places.set(handler, { after: next === undefined ? this.#seen : next - 1, but });
     const json = JSON.stringify(Object.fromEntries(places));
-    return `${sumOf(json)} ${json}\n`;
+    return summedLine(json);
   }
 }
 
 async function readPlaces(path: string, log: Log): Promise<ReadonlyMap<string, Place>> {
   try {
     const text = (await readRegularLater(path, limitBytes)).toString("utf8");
-    const json = text.slice(9, -1);
-    if (text.slice(0, 9) !== `${sumOf(json)} `) throw new Error("its sum is wrong");
+    const json = textOfSummedLine(text.trimEnd());
+    if (json === undefined) throw new Error("its sum is wrong");
     const entries = Object.entries(JSON.parse(json) as Record<string, unknown>);
     return new Map(entries.filter((entry): entry is [string, Place] => isPlace(entry[1])));
   } catch (thrown) {
@@ -133,5 +133,3 @@ function isPlace(value: unknown): value is Place {
   const { after, but } = (value ?? {}) as Partial<Place>;
   return Number.isSafeInteger(after) && (but === undefined || Number.isSafeInteger(but));
 }
-
-const sumOf = (text: string) => crc32(text).toString(16).padStart(8, "0");
