@@ -37,14 +37,14 @@ export async function worstBody() {
 }
 
 function print(row, rest) {
-  const { subjects, kind, plain, monitor, moreMiB } = row;
-  const figures = [plain.worstMs, monitor.worstMs, moreMiB].map((value) =>
+  const { subjects, kind, plain, monitor, moreMiB, peakMiB } = row;
+  const figures = [plain.worstMs, monitor.worstMs, moreMiB, peakMiB].map((value) =>
     String(Math.round(value)).padStart(6),
   );
   const verdict = isBad(row, rest) ? "  MISSED" : "";
   const atRest = [rest.plain, rest.monitor].map(({ worstMs }) => Math.round(worstMs)).join("/");
   console.log(
-    `  ${subjects[0].padEnd(36)} ${kind.slice(0, 32).padEnd(32)} GET /${figures[0]} ms  check${figures[1]} ms  at rest ${atRest}  ${figures[2]} MiB${verdict}`,
+    `  ${subjects[0].padEnd(36)} ${kind.slice(0, 32).padEnd(32)} GET /${figures[0]} ms  check${figures[1]} ms  at rest ${atRest}  ${figures[2]} MiB more, at most${figures[3]}${verdict}`,
   );
 }
 

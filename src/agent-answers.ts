@@ -106,7 +106,7 @@ export function answers(
     push: inputs.push,
     listenerReports: () => inputs.listenerReports(),
     outputReports: () => outputs.reports(),
-    seriesReports: (shares: number) => pipeline.seriesReports(shares),
+    seriesReports: pipeline.seriesReports,
     taps: pipeline.taps,
     reported: checks.reported,
     history: store.history,

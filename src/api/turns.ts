@@ -5,10 +5,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { holdBody, releaseBody } from "../transports/held-body.ts";
 import { startReading, stopReading } from "../transports/reading-switch.ts";
 
-/** Requests that a connection may have sent ahead before it is read no further; what came with them still counts. */
+/** Requests that a connection may have sent ahead before it is read no further; what came in one part with them waits too. */
 const aheadAtMost = 2;
-/** So many come only behind an answer without an end, where the connection is read on: it ends. */
-const waitingAtMost = 200;
 
 interface Line {
   /** The one that is answered, and those behind it. */
@@ -32,7 +30,6 @@ export function createTurns(): Turns {
       if (socket.destroyed) return;
       const line = lines.get(socket) ?? { waiting: 0, last: Promise.resolve() };
       lines.set(socket, line);
-      if (line.waiting >= waitingAtMost) return void socket.destroy();
       const before = line.waiting === 0 ? undefined : line.last;
       line.waiting += 1;
       if (line.waiting === aheadAtMost + 1) stopReading(socket);

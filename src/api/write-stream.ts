@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { keepReading } from "../transports/reading-switch.ts";
+import { dropRest, keepReading } from "../transports/reading-switch.ts";
 import { drained } from "./drained.ts";
 import type { StreamAnswer } from "./route.ts";
 
@@ -17,11 +17,14 @@ export async function writeStream(
 ): Promise<void> {
   const ending = new AbortController();
   const end = () => ending.abort();
-  const { socket } = response.req;
+  const request = response.req;
+  const { socket } = request;
   // Behind requests that came ahead it was read no further: nobody would see that the reader has gone.
   keepReading(socket);
-  // A body that nobody asked for would be kept as it comes, byte by byte.
-  response.req.resume();
+  // A body that nobody asked for, and requests that get no answer, would be kept as they come.
+  request.resume();
+  if (request.complete) dropRest(socket);
+  else request.once("end", () => dropRest(socket));
   const isLate = signal.aborted || socket.destroyed || taken.has(socket);
   taken.add(socket);
   response.once("close", end);

@@ -14,6 +14,13 @@ it("is made once within the time, and again after it", async () => {
   expect(await ask()).toBe(2);
 });
 
+it("of no time is made for those who ask meanwhile", async () => {
+  let made = 0;
+  const ask = keptBriefly(async () => ++made, 0, fakeClock());
+  expect(await Promise.all([ask(), ask()])).toEqual([1, 1]);
+  expect(await ask()).toBe(2);
+});
+
 it("does not keep a failure", async () => {
   const clock = fakeClock();
   let tries = 0;

@@ -1,7 +1,10 @@
 // What is dear to make and the same for everybody is made once for all who ask within a short time, and is not kept for longer.
 import type { Clock } from "./clock.ts";
 
-/** `keepMs` is counted from when it was asked for first. What could not be made is asked for anew. */
+/**
+ * `keepMs` is counted from when it was asked for first; 0 for those alone who ask while it is made. What could not be made
+ * is asked for anew.
+ */
 export function keptBriefly<Value>(
   make: () => Promise<Value>,
   keepMs: number,
@@ -15,7 +18,8 @@ export function keptBriefly<Value>(
     if (kept === undefined) {
       kept = make();
       kept.catch(forget);
-      clock.after(keepMs, forget);
+      if (keepMs === 0) kept.then(forget, () => {});
+      else clock.after(keepMs, forget);
     }
     return kept;
   };

@@ -1,4 +1,6 @@
 // The module: every batch passes here once, from wherever it came in to where it is kept.
+
+import { keptBriefly } from "../kernel/kept-briefly.ts";
 import { defineModule, type Running } from "../kernel/module.ts";
 import { startSchedule } from "../kernel/schedule.ts";
 import type { Batch } from "../metric/metric.ts";
@@ -18,12 +20,13 @@ export interface Pipeline extends Running {
   /** What is left of batches that came together. */
   process(batches: readonly Batch[]): readonly Batch[];
   readonly taps: Taps;
-  /** Series of each source, with the largest shares. */
-  seriesReports(shares: number): readonly SourceReport[];
+  /** Series of each source, with the largest shares: `sharesAtMost` of each kind. */
+  seriesReports(): Promise<readonly SourceReport[]>;
 }
 
 const dueEveryMs = 1000;
 const overflowEveryMs = 10_000;
+const sharesAtMost = 100;
 
 export const pipelineModule = defineModule<PipelineConfig, PipelineNeeds, Pipeline>({
   name: "pipeline",
@@ -82,7 +85,7 @@ export const pipelineModule = defineModule<PipelineConfig, PipelineNeeds, Pipeli
         return pass(batches, 0);
       },
       taps,
-      seriesReports: (shares) => guard.reports(shares),
+      seriesReports: keptBriefly(() => guard.reports(sharesAtMost, needs.pace), 0, clock),
       stop() {
         ended ??= end();
         return ended;

@@ -1,6 +1,7 @@
 // The cardinality guard: so many series for each source, what is beyond is counted in one series, and who makes them is told.
 
 import { ownText } from "../kernel/own-text.ts";
+import type { Pace } from "../kernel/pace.ts";
 import { type Batch, type Metric, type Origin, origins } from "../metric/metric.ts";
 import { seriesKey } from "../metric/series.ts";
 import { Generations } from "./generations.ts";
@@ -81,13 +82,15 @@ export class SeriesGuard {
     for (const { series } of this.#sources.values()) series.turn();
   }
 
-  /** Series and overflow of every source that has any; with the shares when they are asked for. */
-  reports(shares: number): SourceReport[] {
-    return [...this.#sources].flatMap(([source, { limit, series, overflow, refused }]) => {
-      if (series.size === 0 && overflow === 0) return [];
-      const { families, tags } = sharesOf(series.keys(), shares);
-      return [{ source, limit, series: series.size, overflow, families, tags, refused: refused.top(shares) }];
-    });
+  /** Series and overflow of every source that has any, with so many shares of each kind. */
+  async reports(shares: number, pace: Pace): Promise<SourceReport[]> {
+    const reports: SourceReport[] = [];
+    for (const [source, { limit, series, overflow, refused }] of this.#sources) {
+      if (series.size === 0 && overflow === 0) continue;
+      const facts = { source, limit, series: series.size, overflow, refused: refused.top(shares) };
+      reports.push({ ...facts, ...(await sharesOf(series.keys(), shares, pace)) });
+    }
+    return reports;
   }
 }
 
@@ -106,10 +109,17 @@ function familyOf(name: string): string {
   return second < 0 ? name : name.slice(0, second);
 }
 
-function sharesOf(keys: Iterable<string>, atMost: number): { families: Share[]; tags: Share[] } {
+async function sharesOf(
+  keys: Iterable<string>,
+  atMost: number,
+  pace: Pace,
+): Promise<Pick<SourceReport, "families" | "tags">> {
   const families = new Map<string, number>();
   const values = new Map<string, Set<string>>();
-  if (atMost > 0) for (const key of keys) countKey(key, families, values);
+  for (const key of keys) {
+    countKey(key, families, values);
+    if (pace.isDue) await pace.yield();
+  }
   const tags = [...values].map(([name, { size }]) => [name, size] as const);
   return { families: largest(families, atMost), tags: largest(tags, atMost) };
 }

@@ -5,10 +5,11 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
 import { expect, it, onTestFinished } from "vitest";
+import { until } from "../../test/support/until.ts";
 import { systemClock } from "../kernel/clock.ts";
 import { createPace } from "../kernel/pace.ts";
 import { servePaced } from "./paced-reading.ts";
-import { isStopped, startReading, stopReading } from "./reading-switch.ts";
+import { dropRest, isStopped, startReading, stopReading } from "./reading-switch.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -150,6 +151,24 @@ it("leaves what follows a change of protocol to whoever takes it over", async ()
   const socket = await client();
   socket.write(`GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n${whole}`);
   expect(await got).toBe(whole);
+  socket.destroy();
+});
+
+it("reads what nobody wants any more, gives none of it on, and sees the end", async () => {
+  let asked = 0;
+  const ended: Promise<unknown>[] = [];
+  const { client } = await serving(({ socket }) => {
+    asked += 1;
+    if (asked > 1) return;
+    dropRest(socket);
+    ended.push(once(socket, "end"));
+  });
+  const socket = await client();
+  const head = `GET / HTTP/1.1\r\nHost: a\r\n${"a:\r\n".repeat(2500)}\r\n`;
+  socket.end("GET / HTTP/1.1\r\nHost: a\r\n\r\n" + head.repeat(300));
+  await until(() => ended.length === 1);
+  await Promise.all(ended);
+  expect(asked).toBe(1);
   socket.destroy();
 });
 

@@ -4,7 +4,7 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Pace } from "../kernel/pace.ts";
 import { createFeedLine, type FeedLine, PacedFeed } from "./paced-feed.ts";
-import { continueWith, endContinuing, goOn, halt, isStopped } from "./reading-switch.ts";
+import { continueWith, endContinuing, goOn, halt, isRestDropped, isStopped } from "./reading-switch.ts";
 
 const partBytes = 2048;
 
@@ -47,7 +47,7 @@ function readPaced(socket: Socket, parser: Parser, line: FeedLine): void {
     {
       partBytes,
       give(bytes) {
-        if (socket.destroyed) return;
+        if (socket.destroyed || isRestDropped(socket)) return;
         for (const listener of parser.data) listener.call(socket, bytes);
         if (!hasParser(socket) && !socket.destroyed) leave();
       },

@@ -18,6 +18,9 @@ const stops = new WeakMap<Socket, number>();
 /** Those that are read whatever anybody says. */
 const always = new WeakSet<Socket>();
 
+/** Those whose last request has come whole: what comes behind it is for nobody. */
+const done = new WeakSet<Socket>();
+
 /** What goes on in place of the handle, where somebody keeps what has come already. */
 const continuations = new WeakMap<Socket, () => void>();
 
@@ -32,6 +35,15 @@ export function keepReading(socket: Socket): void {
   stops.set(socket, 1);
   if (wasStopped) startReading(socket);
   always.add(socket);
+}
+
+/** From now on what comes is read, so that the end is seen, and dropped by whoever looks at `isRestDropped`. */
+export function dropRest(socket: Socket): void {
+  done.add(socket);
+}
+
+export function isRestDropped(socket: Socket): boolean {
+  return done.has(socket);
 }
 
 /** What was read already still comes, unless somebody keeps it (`continueWith`). Each stop has one start. */

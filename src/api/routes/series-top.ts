@@ -8,15 +8,18 @@ interface Share {
 }
 
 export interface SeriesTopNeeds {
-  readonly seriesReports: (shares: number) => readonly {
-    readonly source: string;
-    readonly limit: number;
-    readonly series: number;
-    readonly overflow: number;
-    readonly families: readonly Share[];
-    readonly tags: readonly Share[];
-    readonly refused: readonly Share[];
-  }[];
+  /** With the largest shares first, `sharesAtMost` of each kind. */
+  readonly seriesReports: () => Promise<
+    readonly {
+      readonly source: string;
+      readonly limit: number;
+      readonly series: number;
+      readonly overflow: number;
+      readonly families: readonly Share[];
+      readonly tags: readonly Share[];
+      readonly refused: readonly Share[];
+    }[]
+  >;
 }
 
 const sharesAtMost = 100;
@@ -28,10 +31,14 @@ export const seriesTop = defineRoute({
   role: "read",
   queries: { limit: "Names of each kind, 10 when absent, 100 at most." },
   answers: { 200: { description: "Each source that has series.", schema: seriesTopAnswer } },
-  handle(_input: undefined, { seriesReports }: SeriesTopNeeds, { query }) {
+  async handle(_input: undefined, { seriesReports }: SeriesTopNeeds, { query }) {
     const asked = Number(query.get("limit") ?? 10);
     const limit = Number.isInteger(asked) && asked > 0 ? Math.min(asked, sharesAtMost) : 10;
-    const sources = seriesReports(limit) as SeriesTopAnswer["sources"];
+    const cut = (shares: readonly Share[]) => shares.slice(0, limit);
+    const sources = (await seriesReports()).map(({ families, tags, refused, ...source }) => ({
+      ...source,
+      ...{ families: cut(families), tags: cut(tags), refused: cut(refused) },
+    })) as SeriesTopAnswer["sources"];
     return { status: 200, json: { sources } satisfies SeriesTopAnswer };
   },
 });
