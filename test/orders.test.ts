@@ -8,7 +8,7 @@ import { post } from "../src/handlers/telling/http-post.ts";
 import { createTemplates, findByPath } from "../src/handlers/templates/template-files.ts";
 import { readTypes } from "../src/inputs/collectd/types-files.ts";
 import { watchUsersFile } from "../src/inputs/collectd/users-file.ts";
-import { readMetricPlan, replaceMetricPlan } from "../src/inputs/metric-programs/metric-plan-file.ts";
+import { createMetricPlanFile } from "../src/inputs/metric-programs/metric-plan-file.ts";
 import { readTypes as readTypesToSend } from "../src/outputs/writers/collectd/types-files.ts";
 import { RotatedFile } from "../src/outputs/writers/file/rotated-file.ts";
 import { loadCertificate } from "../src/transports/certificate.ts";
@@ -38,7 +38,7 @@ const keyed = async (path: string, role: "certificate" | "key" | "clientCa" | "c
 };
 
 const readers: readonly Reader[] = [
-  { what: "metrics.yaml", text: "metrics: []\n", take: async (path) => await readMetricPlan(path) },
+  { what: "metrics.yaml", text: "metrics: []\n", take: async (path) => await createMetricPlanFile(path).read() },
   {
     what: "users of collectd",
     text: "user: password\n",
@@ -133,7 +133,7 @@ describe.runIf(process.getuid?.() === 0)("nothing is written through what anothe
     const path = join(link, "file");
     const rotated = new RotatedFile({ path, limitBytes: 1000, keep: 1 });
     await expect(rotated.append(Buffer.from("x\n"))).rejects.toThrow(`${above} belongs to the user`);
-    await expect(replaceMetricPlan(path, [] as never)).rejects.toThrow(`${above} belongs to the user`);
+    await expect(createMetricPlanFile(path).replace([])).rejects.toThrow(`${above} belongs to the user`);
     expect(execFileSync("ls", ["-A", target]).toString()).toBe("");
   });
 });

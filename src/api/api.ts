@@ -107,7 +107,7 @@ export const apiModule = defineModule<ApiConfig, ApiNeeds, Api>({
       if (keeper.reload()) server.setCertificate(keeper.current);
     };
     needs.onReload(reload);
-    startChores(config, parts, needs, { reload, counts });
+    startChores(config, parts, needs, { reload, counts, server });
     return {
       addresses: server.addresses,
       get fingerprint() {
@@ -216,13 +216,21 @@ function openGate(api: ApiConfig, needs: ApiNeeds & Context & Omit<GatekeeperNee
 }
 
 interface Chores {
+  readonly server: HttpsServer;
   readonly reload: () => void;
   readonly counts: RequestCounts | undefined;
 }
 
-function startChores(config: ApiConfig, parts: Supervisor, needs: Context, { reload, counts }: Chores): void {
+function startChores(
+  config: ApiConfig,
+  parts: Supervisor,
+  needs: Context,
+  { reload, counts, server }: Chores,
+): void {
   const watch = { name: "api.certificate", everyMs: config.tls.reload_every, run: reload };
   parts.adopt(watch.name, startSchedule(watch, needs));
+  const unread = { name: "api.unread", everyMs: 1000, run: () => server.endUnread() };
+  parts.adopt(unread.name, startSchedule(unread, needs));
   if (counts === undefined) return;
   const expire = () => counts.expire(Math.floor(needs.clock.now() / 1000));
   parts.adopt(

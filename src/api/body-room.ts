@@ -40,6 +40,10 @@ export class BodyRoom {
     return sumOf(this.#large);
   }
 
+  get isWaitedFor(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   enter(source: string): BodyPlace {
     const held: Held = { source, bytes: 0 };
     let hasLeft = false;

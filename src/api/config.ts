@@ -83,7 +83,11 @@ export const apiConfig = z.strictObject({
   max_body: byteSize().prefault("16MiB").describe("Bytes of a request's body; larger ones get 413."),
   head_deadline: duration().prefault("10s").describe("For the TLS handshake, and for the head of a request."),
   request_deadline: duration().prefault("60s").describe("Until the last byte of a request is there."),
-  idle_deadline: duration().prefault("180s").describe("How long an idle connection is kept."),
+  idle_deadline: duration()
+    .prefault("180s")
+    .describe(
+      "How long a connection is kept over which nothing moves: idle, or with an answer that nobody reads.",
+    ),
   request_counts: z.boolean().default(false).describe("Count answers for GET /status/request."),
   proxy: proxyConfig.prefault({}),
 });

@@ -89,15 +89,13 @@ function readBytes(request: IncomingMessage, { limitBytes, limit, place }: BodyL
   const buffer = new GrowingBuffer();
   let isWaiting = false;
   /** Stops the sender until there is room for what has come already. */
-  const waitForRoom = (room: Promise<void>) => {
+  const waitForRoom = async (first: Promise<void>) => {
     isWaiting = true;
     stopReading(request.socket);
-    void room.then(() => {
-      isWaiting = false;
-      const again = place.grow(buffer.length);
-      if (again === undefined) startReading(request.socket);
-      else waitForRoom(again);
-    });
+    for (let room: Promise<void> | undefined = first; room !== undefined; room = place.grow(buffer.length))
+      await room;
+    isWaiting = false;
+    startReading(request.socket);
   };
   releaseBody(request);
   return new Promise((resolve, reject) => {
@@ -109,7 +107,7 @@ function readBytes(request: IncomingMessage, { limitBytes, limit, place }: BodyL
       }
       buffer.append(piece);
       const room = isWaiting ? undefined : place.grow(buffer.length);
-      if (room !== undefined) waitForRoom(room);
+      if (room !== undefined) void waitForRoom(room);
     });
     request.once("end", () => resolve(buffer.view));
     request.once("error", reject);

@@ -26,6 +26,7 @@ import {
 } from "./listener.ts";
 import { servePaced } from "./paced-reading.ts";
 import { listenUnix } from "./unix-listener.ts";
+import { UnreadAnswers } from "./unread-answers.ts";
 
 export interface ListenAddress {
   readonly host: string;
@@ -58,6 +59,7 @@ export interface HttpsServerOptions extends RequestLimits {
 
 interface Way {
   readonly gate: ConnectionGate;
+  readonly unread: UnreadAnswers;
   readonly handle: HttpHandler;
 }
 
@@ -67,6 +69,8 @@ export interface HttpsServer extends Running {
   readonly gate: Pick<ConnectionGate, "open" | "waiting" | "refused" | "limit">;
   /** New connections get this certificate; those that stand keep theirs. */
   setCertificate(certificate: LoadedCertificate): void;
+  /** Ends connections whose other side has read nothing of what waits for it within the idle deadline. To be called every now and then. */
+  endUnread(): void;
 }
 
 /**
@@ -87,11 +91,12 @@ export async function startHttpsServer(
   handle: HttpHandler,
 ): Promise<HttpsServer> {
   const gate = new ConnectionGate({ limit: options.maxConnections }, options.clock);
+  const unread = new UnreadAnswers(options.idleDeadlineMs, options.clock);
   const tlsServers: TlsServer[] = [];
   const servers: Server[] = [];
   try {
     for (const address of options.listen) {
-      const server = await listenTls(address, options, { gate, handle });
+      const server = await listenTls(address, options, { gate, unread, handle });
       if (server !== undefined) tlsServers.push(server);
     }
     servers.push(...tlsServers);
@@ -109,6 +114,7 @@ export async function startHttpsServer(
     setCertificate(certificate) {
       for (const server of tlsServers) server.setSecureContext(secureContext(certificate));
     },
+    endUnread: () => unread.end(),
     async stop() {
       await Promise.all(servers.splice(0).map(closeServer));
     },
@@ -140,6 +146,7 @@ async function listenTls(
   );
   passThroughGate(server, way.gate, options.whoIs);
   rememberConnections(server);
+  server.on("secureConnection", (socket: Socket) => way.unread.add(socket));
   servePaced(server, "secureConnection", options.pace);
   server.on("clientError", answerBadRequest);
   server.on("tlsClientError", (_error, socket) => socket.destroy());

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "nod
 import type { AddressInfo, Server as NetServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { AgentError, reasonOf, systemCode } from "../kernel/errors.ts";
+import { dropRest, keepReading } from "./reading-switch.ts";
 
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -14,6 +15,9 @@ export interface RequestLimits {
   /** How long an idle connection is kept. */
   readonly idleDeadlineMs: number;
 }
+
+/** How long the other side may take to read why its connection ends. */
+const lingerMs = 2000;
 
 /** How long requests under way may take to be answered when a server is closed. */
 const closeLimitMs = 3000;
@@ -65,6 +69,11 @@ export function answerBadRequest(error: Error, socket: Duplex): void {
   const status = systemCode(error) === "ERR_HTTP_REQUEST_TIMEOUT" ? "408 Request Timeout" : "400 Bad Request";
   const head = "Content-Type: text/plain; charset=utf-8\r\nConnection: close";
   socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${status}\n`);
+  // Its own half may stay open for good. What still comes is taken off the line: the other side would lose the answer.
+  dropRest(socket as Socket);
+  keepReading(socket as Socket);
+  const timer = setTimeout(() => socket.destroy(), lingerMs).unref();
+  socket.once("close", () => clearTimeout(timer));
 }
 
 /** The runtime knows a connection when its handshake is done; nobody would end those that never come to that. */

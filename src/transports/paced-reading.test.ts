@@ -165,7 +165,7 @@ it("reads what nobody wants any more, gives none of it on, and sees the end", as
   });
   const socket = await client();
   const head = `GET / HTTP/1.1\r\nHost: a\r\n${"a:\r\n".repeat(2500)}\r\n`;
-  socket.end("GET / HTTP/1.1\r\nHost: a\r\n\r\n" + head.repeat(300));
+  socket.end(`GET / HTTP/1.1\r\nHost: a\r\n\r\n${head.repeat(300)}`);
   await until(() => ended.length === 1);
   await Promise.all(ended);
   expect(asked).toBe(1);

@@ -1,13 +1,15 @@
 // Places at the gate come back, however a connection ends: one that was lost for good would shut the agent in the end.
 import { connect as connectTcp, type Socket } from "node:net";
-import { connect } from "node:tls";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { connect, type TLSSocket } from "node:tls";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { startTestAgent, type TestAgent } from "../support/agent.ts";
 
 let agent: TestAgent;
 
 beforeAll(async () => {
-  agent = await startTestAgent({ api: { max_connections: 3, head_deadline: "1s", request_deadline: "2s" } });
+  agent = await startTestAgent({
+    api: { max_connections: 3, head_deadline: "1s", request_deadline: "2s", idle_deadline: "1s" },
+  });
 });
 
 afterAll(() => agent.release());
@@ -50,9 +52,36 @@ it("a client that breaks off after the handshake", async () => {
   await settled();
 });
 
+/** Shakes hands, sends, and neither reads nor closes its own half. */
+async function deaf(text: string): Promise<TLSSocket> {
+  const socket = await new Promise<TLSSocket>((resolve) => {
+    const opened = connect({ host: "127.0.0.1", port: agent.port, rejectUnauthorized: false }, () =>
+      resolve(opened),
+    );
+  });
+  onTestFinished(() => void socket.destroy());
+  socket.on("error", () => {});
+  socket.pause();
+  socket.write(text);
+  return socket;
+}
+
+const post = "POST /metric/append HTTP/1.1\r\nHost: localhost\r\n";
+
+it.each<[string, string]>([
+  ["that says nothing", ""],
+  ["that says half a head", "GET / HTTP/1.1\r\n"],
+  ["that sends half a body", `${post}Content-Length: 200000\r\n\r\n${" ".repeat(100_000)}`],
+  ["that sends no request", "no request\r\n\r\n"],
+  ["that reads no answer", "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(40)],
+])("a deaf client %s", async (_what, text) => {
+  await Promise.all(Array.from({ length: 2 }, () => deaf(text)));
+  await settled();
+});
+
 /** Only the connection that asks is left. */
 async function settled(): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 400; tries += 1) {
     const { connections } = (await agent.get("/status", { socketPath: agent.socketPath })).json as {
       connections: { open: number; waiting: number };
     };

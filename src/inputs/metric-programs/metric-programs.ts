@@ -4,7 +4,7 @@ import type { Context, Running } from "../../kernel/module.ts";
 import { startSchedule } from "../../kernel/schedule.ts";
 import type { Batch } from "../../metric/metric.ts";
 import type { MetricPlan, PlannedProgram } from "./metric-plan.ts";
-import { readMetricPlan, replaceMetricPlan } from "./metric-plan-file.ts";
+import { createMetricPlanFile, type MetricPlanFile } from "./metric-plan-file.ts";
 import { metricsOfProgram } from "./program-metrics.ts";
 
 export interface MetricProgramsConfig {
@@ -48,7 +48,8 @@ export function startMetricPrograms(
   needs: MetricProgramsNeeds,
 ): MetricPrograms {
   const path = config.file ?? needs.defaultFile;
-  const plans = planReader(path, config.file !== undefined, needs);
+  const file = createMetricPlanFile(path);
+  const plans = planReader(file, { path, named: config.file !== undefined }, needs);
   const collect = async () => {
     const plan = await plans();
     const tasks = plan.flatMap(({ hostname: host, programs }) =>
@@ -81,7 +82,7 @@ export function startMetricPrograms(
     enabled: config.enabled,
     collect,
     async replacePlan(plan) {
-      const turn = replacing.then(() => replaceMetricPlan(path, plan));
+      const turn = replacing.then(() => file.replace(plan));
       replacing = turn.catch(() => {});
       await turn;
       if (config.enabled)
@@ -96,7 +97,11 @@ export function startMetricPrograms(
 }
 
 /** A plan that cannot be read is told once, and the last good one is not used instead: the file says what is run. */
-function planReader(path: string, named: boolean, { log }: Context): () => Promise<MetricPlan> {
+function planReader(
+  file: MetricPlanFile,
+  { path, named }: { path: string; named: boolean },
+  { log }: Context,
+): () => Promise<MetricPlan> {
   let told: string | undefined;
   const tell = (reason: string | undefined) => {
     if (reason !== undefined && reason !== told) log.error("no metric programs are run", { path, reason });
@@ -106,7 +111,7 @@ function planReader(path: string, named: boolean, { log }: Context): () => Promi
   };
   return async () => {
     try {
-      const plan = await readMetricPlan(path);
+      const plan = await file.read();
       tell(plan === undefined && named ? "the file is not there" : undefined);
       return plan ?? [];
     } catch (thrown) {
