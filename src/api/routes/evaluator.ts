@@ -21,7 +21,8 @@ export const evaluatorList = defineRoute({
   handle: (_input: undefined, { evaluator }: EvaluatorNeeds) => ({ status: 200, json: evaluator.functions }),
 });
 
-const textLimit = 65_536;
+/** In base64. Everything is read and worked out in one go. */
+const textLimit = 32_768;
 
 export const evaluatorEval = defineRoute({
   method: "POST",
