@@ -38,7 +38,11 @@ const keyed = async (path: string, role: "certificate" | "key" | "clientCa" | "c
 };
 
 const readers: readonly Reader[] = [
-  { what: "metrics.yaml", text: "metrics: []\n", take: async (path) => await createMetricPlanFile(path).read() },
+  {
+    what: "metrics.yaml",
+    text: "metrics: []\n",
+    take: async (path) => await createMetricPlanFile(path).read(),
+  },
   {
     what: "users of collectd",
     text: "user: password\n",

@@ -334,7 +334,7 @@ describe("the module", () => {
 
   it("stops at once, twice, in the middle of something that takes long, and says nothing more", async () => {
     const { compliance, stop, told } = await host(
-      basic(`rule: ${rule("644", ", post_commands: ['sleep 2']")}`),
+      basic(`rule: ${rule("644", ", post_commands: ['sleep 60']")}`),
     );
     void compliance.launch("f");
     await until(() => compliance.reports()[0]?.is_running);
@@ -342,7 +342,7 @@ describe("the module", () => {
     const beganMs = Date.now();
     await stop();
     await stop();
-    expect(Date.now() - beganMs).toBeLessThan(4000);
+    expect(Date.now() - beganMs).toBeLessThan(20_000);
     expect(told).toEqual([]);
   });
 

@@ -10,4 +10,5 @@ export {
   type NodeState,
   subjectOf,
 } from "./event.ts";
+export { eventText } from "./event-text.ts";
 export { type WireEvent, wireEvent } from "./wire-event.ts";

@@ -1,5 +1,5 @@
 // An event as a line on disk: JSON with a sum.
-import type { AgentEvent } from "../event/index.ts";
+import { type AgentEvent, eventText } from "../event/index.ts";
 import { summedLine, textOfSummedLine } from "../kernel/summed-line.ts";
 
 /** A line with its end, and the number of the event in it. */
@@ -17,7 +17,7 @@ export interface FileHead {
 }
 
 export function eventLine(event: AgentEvent): EventLine {
-  return { seq: event.seq, text: summedLine(JSON.stringify(event, plainNumber)) };
+  return { seq: event.seq, text: summedLine(eventText(event)) };
 }
 
 export function headLine(head: FileHead): string {
@@ -46,9 +46,4 @@ function parsed(line: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** YAML's large whole numbers, which a check's own keys may hold, are no numbers of JSON. */
-function plainNumber(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? Number(value) : value;
 }

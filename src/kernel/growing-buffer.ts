@@ -34,7 +34,9 @@ export class GrowingBuffer {
 
   #grow(wanted: number): void {
     if (wanted <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(firstBytes, wanted, this.#bytes.length * 2));
+    const bytes = Math.max(firstBytes, wanted, this.#bytes.length * 2);
+    // What is short lies with others in one piece of memory: most bodies are.
+    const grown = bytes > firstBytes ? Buffer.allocUnsafeSlow(bytes) : Buffer.allocUnsafe(bytes);
     grown.set(this.view);
     this.#bytes = grown;
   }

@@ -26,7 +26,9 @@ export class OutputBuffer {
 
   /** Valid text whatever was written: bytes that are not UTF-8 become U+FFFD. */
   text(): string {
-    const text = Buffer.concat(this.#chunks).toString("utf8");
+    const [first, ...more] = this.#chunks;
+    const bytes = first === undefined || more.length > 0 ? Buffer.concat(this.#chunks) : first;
+    const text = bytes.toString("utf8");
     return this.#cut ? `${text}\n[output cut at ${this.#limitBytes} bytes]\n` : text;
   }
 }

@@ -71,6 +71,7 @@ class PosixSpawnEngine implements Engine {
   readonly #attributes: Buffer;
   readonly #actions = Buffer.alloc(512);
   readonly #number = new Int32Array(1);
+  readonly #pairs = new WeakMap<StartRequest["environment"], readonly (string | null)[]>();
   readonly #info = Buffer.alloc(256);
   readonly #devNull: number;
   readonly #onChildSignal = () => this.#noticeEnds();
@@ -138,12 +139,27 @@ class PosixSpawnEngine implements Engine {
     libc.fileActionsDup2(actions, this.#devNull, 0);
     libc.fileActionsDup2(actions, stdout, 1);
     libc.fileActionsDup2(actions, stderr, 2);
-    const pairs = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
     try {
-      return libc.spawn(this.#number, path, actions, this.#attributes, [...argv, null], [...pairs, null]);
+      return libc.spawn(
+        this.#number,
+        path,
+        actions,
+        this.#attributes,
+        [...argv, null],
+        this.#pairsOf(environment),
+      );
     } finally {
       libc.fileActionsDestroy(actions);
     }
+  }
+
+  /** Most programs get the same variables. */
+  #pairsOf(environment: StartRequest["environment"]): readonly (string | null)[] {
+    const known = this.#pairs.get(environment);
+    if (known !== undefined) return known;
+    const pairs = [...Object.entries(environment).map(([name, value]) => `${name}=${value}`), null];
+    this.#pairs.set(environment, pairs);
+    return pairs;
   }
 
   /** SIGCHLD may stand for several ends, or for a child of somebody else; every program of ours is asked. */

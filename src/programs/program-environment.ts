@@ -4,6 +4,7 @@ import type { ProgramsConfig } from "./config.ts";
 import type { Account } from "./own-account.ts";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
+/** The same object for the same account. */
 export type EnvironmentOf = (account: Account) => Readonly<Record<string, string>>;
 
 /** Meant for this process alone: its configuration, and what systemd tells a service (systemd.exec(5), sd_notify(3)). */
@@ -16,11 +17,17 @@ export function programEnvironment(
 ): EnvironmentOf {
   const inherited = inherit ? inheritable(variables) : {};
   const base = { PATH: systemPath, LANG: "C" };
+  const made = new Map<string, Readonly<Record<string, string>>>();
   return ({ name, home }) => {
+    const account = `${name}\0${home}`;
+    const before = made.get(account);
+    if (before !== undefined) return before;
     const own = { HOME: home, USER: name };
     // Another user has a home of its own.
     const known = user === undefined ? { ...own, ...inherited } : { ...inherited, ...own };
-    return { ...base, ...known, ...environment };
+    const variables = { ...base, ...known, ...environment };
+    made.set(account, variables);
+    return variables;
   };
 }
 

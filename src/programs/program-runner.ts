@@ -27,6 +27,8 @@ type Prepared = RunByName & Required<Pick<RunByName, "environment">>;
 export class ProgramRunner {
   readonly #config: ProgramsConfig;
   readonly #environment: EnvironmentOf;
+  /** struct rlimit: the soft limit and the hard one. */
+  readonly #memoryLimit = new BigUint64Array(2);
   readonly #needs: Context;
   readonly #engine: Engine;
   readonly #libc: Libc | undefined;
@@ -87,7 +89,8 @@ export class ProgramRunner {
     const user = name === undefined ? undefined : await this.#users.find(name);
     await this.#enter(request.asker);
     try {
-      const environment = { ...this.#environment(user ?? this.#own), ...request.environment };
+      const usual = this.#environment(user ?? this.#own);
+      const environment = request.environment === undefined ? usual : { ...usual, ...request.environment };
       const result = await this.#start(asUser(user, line), { ...request, environment });
       return outcomeOf(command, result, this.#config.shell);
     } catch (thrown) {
@@ -168,8 +171,8 @@ export class ProgramRunner {
   /** The program runs already, but has had no time to take much. Where nobody can set limits there are none. */
   #limitMemory(pid: number, bytes: number | undefined): void {
     if (bytes === undefined) return;
-    const limit = BigUint64Array.of(BigInt(bytes), BigInt(bytes));
-    this.#libc?.prlimit(pid, addressSpaceLimit, Buffer.from(limit.buffer), null);
+    this.#memoryLimit.fill(BigInt(bytes));
+    this.#libc?.prlimit(pid, addressSpaceLimit, Buffer.from(this.#memoryLimit.buffer), null);
   }
 
   #countLeak(path: string, change: 1 | -1): void {

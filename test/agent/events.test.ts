@@ -347,7 +347,8 @@ describe("connections that ask for another protocol", () => {
     expect(await closed).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     const beganMs = performance.now();
     await agent.stop();
-    expect(performance.now() - beganMs).toBeLessThan(5000);
+    // Its connection would be ended after half a minute.
+    expect(performance.now() - beganMs).toBeLessThan(20_000);
   });
 
   it("are refused with a body, and for what goes on without an end", async () => {
@@ -366,6 +367,6 @@ describe("connections that ask for another protocol", () => {
     const beganMs = performance.now();
     await agent.stop();
     await closed;
-    expect(performance.now() - beganMs).toBeLessThan(5000);
+    expect(performance.now() - beganMs).toBeLessThan(20_000);
   });
 });

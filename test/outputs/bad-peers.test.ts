@@ -73,10 +73,10 @@ describe.each(Object.entries(peers))("%s", (name, { answers, config }) => {
     expect(await send(soon())).toBeUndefined();
     await peer.behave(manner);
     const beganMs = performance.now();
-    const error = await rejectionOf(send(AbortSignal.timeout(manner === "hangs" ? 100 : 3000)));
+    const error = await rejectionOf(send(AbortSignal.timeout(manner === "hangs" ? 100 : 25_000)));
     expect(error).not.toBeInstanceOf(Refused);
     expect(error.message).toMatch(/127\.0\.0\.1/);
-    expect(performance.now() - beganMs).toBeLessThan(1500);
+    expect(performance.now() - beganMs).toBeLessThan(10_000);
     await peer.behave("well");
     expect(await send(soon())).toBeUndefined();
   });
@@ -85,13 +85,13 @@ describe.each(Object.entries(peers))("%s", (name, { answers, config }) => {
     const peer = await badPeer(answers);
     await peer.behave("hangs");
     const writer = await writerOfTest(outputOf(name), config(peer.port));
-    const writing = rejectionOf(writer.write(deliveryOf([metric()]), AbortSignal.timeout(5000)));
+    const writing = rejectionOf(writer.write(deliveryOf([metric()]), AbortSignal.timeout(25_000)));
     await new Promise((resolve) => setTimeout(resolve, 50));
     const beganMs = performance.now();
     await writer.close();
     await writer.close();
     await writing;
-    expect(performance.now() - beganMs).toBeLessThan(1000);
+    expect(performance.now() - beganMs).toBeLessThan(10_000);
   });
 });
 

@@ -168,7 +168,7 @@ it("a peer that takes connections and says nothing is given up at once, and leav
   await silent.connected;
   await silent.empty();
   await writer.close();
-  expect(performance.now() - beganMs).toBeLessThan(1500);
+  expect(performance.now() - beganMs).toBeLessThan(4000);
 });
 
 it.each(["says nothing", "is gone in the middle"])(
@@ -188,7 +188,7 @@ it.each(["says nothing", "is gone in the middle"])(
     const beganMs = performance.now();
     if (manner === "says nothing") await writer.close();
     expect(await writing).not.toBeInstanceOf(Refused);
-    expect(performance.now() - beganMs).toBeLessThan(1500);
+    expect(performance.now() - beganMs).toBeLessThan(4000);
   },
 );
 

@@ -180,10 +180,10 @@ describe.each(protocols)("over %s", (protocol) => {
 
   it("ends at once when it is told to", async () => {
     const nsqd = await fakeNsqd({ halfOpen: true });
-    const writer = await open([nsqd]);
+    const writer = await open([nsqd], { timeout: "25s" });
     const beganMs = performance.now();
     await rejectionOf(writer.write(deliveryOf([metric()]), AbortSignal.timeout(50)));
-    expect(performance.now() - beganMs).toBeLessThan(1000);
+    expect(performance.now() - beganMs).toBeLessThan(10_000);
   });
 });
 

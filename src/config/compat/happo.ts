@@ -50,11 +50,15 @@ export function isHappoEnvironment(environment: Environment): boolean {
   return happoDaemonFlags.some(({ env }) => (environment[env] ?? "") !== "");
 }
 
+/** It runs all that it is asked for at the same time: a hundred checks of two seconds are answered after two seconds. */
+const happoAtOnce = 256;
+
 /** What holds where the agent was started as the older one, and nothing says otherwise. */
 export function happoDefaults(origin: string): Overlay[] {
   return [
     { path: ["access", "defaults"], value: "happo", origin },
     { path: ["programs", "paths"], value: happoPluginPaths, origin },
+    { path: ["programs", "at_once"], value: happoAtOnce, origin },
   ];
 }
 

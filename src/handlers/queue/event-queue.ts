@@ -1,6 +1,6 @@
 // What waits to be told: the log of events itself, read by each handler from a place of its own.
 import { join } from "node:path";
-import type { AgentEvent } from "../../event/index.ts";
+import { type AgentEvent, eventText } from "../../event/index.ts";
 import { formatDuration } from "../../kernel/duration.ts";
 import type { Context, Running } from "../../kernel/module.ts";
 import { startSchedule } from "../../kernel/schedule.ts";
@@ -93,7 +93,7 @@ export class EventQueue implements Running {
       read: async () => {
         await this.#source.synced(seq);
         const event = await this.#source.at(seq);
-        return event && (JSON.parse(JSON.stringify(event, plainNumber)) as AgentEvent);
+        return event && (JSON.parse(eventText(event)) as AgentEvent);
       },
       done: () => this.#places.done(name, seq),
     });
@@ -129,9 +129,4 @@ export class EventQueue implements Running {
       log.warning("events are given up", { handler: plan.name, events, reason });
     }
   }
-}
-
-/** Numbers of YAML can be larger than those of JSON. */
-function plainNumber(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? Number(value) : value;
 }

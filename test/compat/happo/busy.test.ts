@@ -1,5 +1,6 @@
 // What the original's client sees of an agent that has much to do: never CRITICAL, which would be said of the host.
 import { describe, expect, it } from "vitest";
+import { happoDefaults } from "../../../src/config/compat/happo.ts";
 import { agentOfTest } from "../../support/agent.ts";
 import { directoryOfTest, writeScript } from "../../support/temporary.ts";
 
@@ -22,6 +23,20 @@ describe("a burst of checks", () => {
     expect(new Set(answers.map(({ text }) => text))).toEqual(
       new Set(['{"return_value":0,"message":"done\\n"}']),
     );
+  });
+
+  it("of a hundred runs at the same time, as the original has it", async () => {
+    const directory = directoryOfTest();
+    const wait = `until [ "$(ls ${directory}/came | wc -l)" -ge 100 ]; do sleep 0.1; done`;
+    writeScript(directory, "meet", `mkdir -p ${directory}/came; : >${directory}/came/$$; ${wait}`);
+    const [atOnce] = happoDefaults("a test").filter(({ path }) => path.join(".") === "programs.at_once");
+    const agent = await agentOfTest({
+      programs: { paths: [directory], at_once: atOnce?.value, deadline: "20s" },
+    });
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => agent.post("/monitor", body("meet"))),
+    );
+    expect(answers.map(({ json }) => json)).toEqual(Array(100).fill({ return_value: 0, message: "" }));
   });
 
   it.each([

@@ -171,10 +171,10 @@ describe("/machine-state", () => {
   it("does not make the check wait", async () => {
     const directory = directoryOfTest();
     writeScript(directory, "fails", "exit 2");
-    const machine_state = { every: "0s", commands: [["sleep", "2"]] };
+    const machine_state = { every: "0s", commands: [["sleep", "60"]] };
     const agent = await agentOfTest({ programs: { paths: [directory] }, checks: { machine_state } });
     const began = performance.now();
     await agent.post("/monitor", { plugin_name: "fails" });
-    expect(performance.now() - began).toBeLessThan(1500);
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 });
