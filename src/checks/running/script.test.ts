@@ -43,6 +43,24 @@ describe("what a program says", () => {
     });
   });
 
+  it("takes whole lines of performance data behind the bar of the long text", () => {
+    const text =
+      "DISK OK | root=1MB;2\nmore text\nlong | home=2MB;3\nvar=30MB;40;50 'a b'=1\nopt=40MB\nand words";
+    expect(answerOfScript(run(0, text), 1000)).toMatchObject({
+      output: "DISK OK\nmore text\nlong\nand words",
+      perfdata: "root=1MB;2 home=2MB;3 var=30MB;40;50 'a b'=1 opt=40MB",
+    });
+  });
+
+  it("takes nothing for performance data that stands on standard error", () => {
+    expect(
+      answerOfScript(run(0, "OK - all is well | a=1", "locale: cannot set LC_ALL | junk=9\n"), 1000),
+    ).toMatchObject({
+      output: "OK - all is well\nlocale: cannot set LC_ALL | junk=9",
+      perfdata: "a=1",
+    });
+  });
+
   it("takes both outputs, and says so where there is none", () => {
     expect(answerOfScript(run(2, "out\n", "err\n"), 1000).output).toBe("out\nerr");
     expect(answerOfScript(run(2, "", ""), 1000).output).toBe("it said nothing, and ended with 2");

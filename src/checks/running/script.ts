@@ -36,23 +36,44 @@ export function answerOfScript(run: ProgramRun, deadlineMs: number): ScriptAnswe
     const output = `no answer within ${deadlineMs / 1000} s: ${run.command}`;
     return { state: "unknown", output, perfdata: "" };
   }
-  const whole = (run.stderr === "" ? run.stdout : `${run.stdout}${run.stderr}`).trim();
-  const lines = whole.split("\n").map((line) => {
-    const bar = line.indexOf("|");
-    return bar < 0 ? [line, ""] : [line.slice(0, bar).trimEnd(), line.slice(bar + 1).trim()];
-  });
-  const text = lines
-    .map(([shown]) => shown)
-    .join("\n")
-    .trim();
+  const { text, perfdata } = partsOf(run.stdout.trim());
+  // What a library complains of is to be seen, and is no figure.
+  const shown = [text, run.stderr.trim()].filter((part) => part !== "").join("\n");
   return {
     state: stateOfStatus(run.status),
-    output: text === "" ? `it said nothing, and ended with ${run.status}` : text,
-    perfdata: lines
-      .map(([, behind]) => behind)
-      .filter((behind) => behind !== "")
-      .join(" "),
+    output: shown === "" ? `it said nothing, and ended with ${run.status}` : shown,
+    perfdata,
   };
+}
+
+/**
+ * Behind a bar of the first line, and of any other one, stands performance data; so do whole lines of it behind the first
+ * bar of the further ones (plugin guidelines, section 2.6).
+ */
+function partsOf(output: string): { readonly text: string; readonly perfdata: string } {
+  const texts: string[] = [];
+  const data: string[] = [];
+  let isBehindBar = false;
+  for (const [place, line] of output.split("\n").entries()) {
+    const bar = line.indexOf("|");
+    if (bar >= 0) {
+      texts.push(line.slice(0, bar).trimEnd());
+      data.push(line.slice(bar + 1).trim());
+      isBehindBar = place > 0;
+    } else (isBehindBar && isData(line) ? data : texts).push(line.trimEnd());
+  }
+  return {
+    text: texts.join("\n").trim(),
+    perfdata: data
+      .filter((one) => one !== "")
+      .join(" ")
+      .trim(),
+  };
+}
+
+function isData(line: string): boolean {
+  const { data, refusedCount } = parsePerformanceData(`|${line}`);
+  return data.length > 0 && refusedCount === 0;
 }
 
 /** Of one result: labels become series, and what a program prints may be anything. */

@@ -50,10 +50,3 @@ function named(counters: readonly number[]): DiskCounters {
     queuedMs,
   };
 }
-
-const numberedDisk = /^(nvme[0-9]+n[0-9]+|mmcblk[0-9]+)$/;
-
-/** True for whole disks. A digit marks a partition or a made-up device, but for the two families that count their disks. */
-export function isWholeDisk(name: string): boolean {
-  return /[0-9]/.test(name) ? numberedDisk.test(name) : true;
-}

@@ -1,5 +1,4 @@
 // /proc/self/mounts (fstab(5)): what is mounted where, blanks in names written as octal numbers.
-import { columnsOf } from "./columns.ts";
 
 export interface Mount {
   readonly source: string;
@@ -13,7 +12,8 @@ const octal = /\\([0-7]{3})/g;
 export function parseMounts(text: string): readonly Mount[] {
   const mounts: Mount[] = [];
   for (const line of text.split("\n")) {
-    const [source, mountPoint, type, options] = columnsOf(line);
+    // A single blank ends each: the source may be the empty text.
+    const [source, mountPoint, type, options] = line.split(" ");
     if (source === undefined || mountPoint === undefined || type === undefined || options === undefined)
       continue;
     const [access] = options.split(",", 1);

@@ -7,7 +7,7 @@ import { parseCpuStat, parseLimit } from "./cgroup.ts";
 import { columnsOf, counterOf } from "./columns.ts";
 import { parseCoreFileName } from "./core-file.ts";
 import { parseCpuinfo } from "./cpuinfo.ts";
-import { isWholeDisk, parseDiskstats } from "./diskstats.ts";
+import { parseDiskstats } from "./diskstats.ts";
 import { parseContainerStats, parseContainers, parseVersion } from "./docker-stats.ts";
 import { parseFileNr } from "./file-nr.ts";
 import { parseLoadAverage } from "./loadavg.ts";
@@ -113,23 +113,6 @@ describe("/proc/diskstats", () => {
       queuedMs: 170000,
     });
   });
-
-  it.each(["sda", "vda", "xvda", "hda", "dasda", "nvme0n1", "nvme12n3", "mmcblk0"])(
-    "%s is a whole disk",
-    (name) => expect(isWholeDisk(name)).toBe(true),
-  );
-  it.each([
-    "sda1",
-    "nvme0n1p2",
-    "nvme0c0n1",
-    "mmcblk0p1",
-    "mmcblk0boot0",
-    "dm-0",
-    "md127",
-    "loop0",
-    "ram0",
-    "sr0",
-  ])("%s is none", (name) => expect(isWholeDisk(name)).toBe(false));
 });
 
 describe("/proc/net", () => {
@@ -212,6 +195,14 @@ describe("mounts", () => {
       type: "ext4",
       readOnly: true,
     });
+  });
+
+  it("may come from nothing", () => {
+    const text = " / overlay rw,relatime,lowerdir=/l 0 0\n/dev/sdb1 /nix/store ext4 rw 0 0\n";
+    expect(parseMounts(text)).toEqual([
+      { source: "", mountPoint: "/", type: "overlay", readOnly: false },
+      { source: "/dev/sdb1", mountPoint: "/nix/store", type: "ext4", readOnly: false },
+    ]);
   });
 
   it("of one device count once, at the shortest place", () => {

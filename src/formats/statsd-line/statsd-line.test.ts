@@ -77,6 +77,20 @@ describe("Datadog's", () => {
     expect(parseStatsdLine("_sc|x|0")).toMatchObject({ form: "check", status: 0, message: "", host: "" });
     expect(parseStatsdLine("_sc|x|7")).toMatchObject({ form: "fault" });
     expect(parseStatsdLine("_sc||0")).toMatchObject({ form: "fault" });
+    expect(parseStatsdLine("_sc|x|2|m:system\\: down, m\\: up")).toMatchObject({
+      message: "system: down, m: up",
+    });
+  });
+
+  it.each([
+    ["web.a,peer=10.1.1.9:443:7|c", "web.a", { peer: "10.1.1.9:443" }, ["7"]],
+    ["web.b;peer=10.1.1.9:443:7|c", "web.b", { peer: "10.1.1.9:443" }, ["7"]],
+    ["web.e,at=12:30:5:2|c", "web.e", { at: "12:30:5" }, ["2"]],
+    ["web.c[peer=10.1.1.9:443]:7:8|ms", "web.c", { peer: "10.1.1.9:443" }, ["7", "8"]],
+    ["web.d:7:8|ms|#peer:10.1.1.9:443", "web.d", { peer: "10.1.1.9:443" }, ["7", "8"]],
+    ["web.f:7:8|ms", "web.f", {}, ["7", "8"]],
+  ])("%s has its colons where they belong", (line, name, tags, values) => {
+    expect(parseStatsdLine(line)).toMatchObject({ form: "samples", name, tags, values });
   });
 
   it("events", () => {

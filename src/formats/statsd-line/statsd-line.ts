@@ -77,9 +77,7 @@ function parseSamples(line: string): StatsdLine {
   if (type === undefined) return fault("no type");
   const kind = kinds.get(type.trim());
   if (kind === undefined) return fault("unknown type");
-  // SignalFx's tags stand in brackets and may hold colons; everywhere else the name ends at the first one.
-  const bracket = head.indexOf("]");
-  const colon = head.indexOf(":", head.includes("[") && bracket > 0 ? bracket : 0);
+  const colon = endOfName(head, extras);
   if (colon < 0) return fault("no value");
   const values = valuesOf(head.slice(colon + 1), kind);
   if (values === undefined) return fault("value is no number");
@@ -97,6 +95,18 @@ function parseSamples(line: string): StatsdLine {
     rate: more.rate,
     timestamp: more.timestamp,
   };
+}
+
+/**
+ * The colon before the value. SignalFx's tags stand in brackets and may hold colons; so may the tags of InfluxDB and
+ * Graphite, whose senders write one value, unless Datadog's tags say that it was not one of them. Elsewhere it is the first.
+ */
+function endOfName(head: string, extras: readonly string[]): number {
+  const bracket = head.indexOf("]");
+  if (head.includes("[") && bracket > 0) return head.indexOf(":", bracket);
+  const first = head.indexOf(":");
+  const isTagged = /[,;]/.test(head.slice(0, first)) && head.slice(0, first).includes("=");
+  return isTagged && !extras.some((extra) => extra.trim().startsWith("#")) ? head.lastIndexOf(":") : first;
 }
 
 /** A set's value may be any text; numbers may be several (DogStatsD 1.1). */
@@ -177,7 +187,8 @@ function parseServiceCheck(line: string): StatsdLine {
     host: facts.host,
     tags: facts.tags,
     timestamp: facts.timestamp,
-    message: messageAt < 0 ? "" : unescaped(line.slice(messageAt + 3)),
+    // Clients write what could be taken for the beginning of a message so.
+    message: messageAt < 0 ? "" : unescaped(line.slice(messageAt + 3)).replaceAll("m\\:", "m:"),
   };
 }
 

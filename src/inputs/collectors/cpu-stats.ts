@@ -2,15 +2,13 @@
 import * as z from "zod";
 import { type CpuTicks, cpuColumns, parseStat } from "../../formats/proc/stat.ts";
 import { defineCollector, type Reading } from "../collector.ts";
-import { eachLevel, growth, hundredths, numberAt, percentOf, readingOfEach } from "./measuring/rate.ts";
+import { eachLevel, hundredths, numberAt, percentOf, readingOfEach } from "./measuring/rate.ts";
+import { grownTicks } from "./measuring/ticks.ts";
 
 export interface CpuSample {
   /** By the kernel's name, `cpu` for all together. */
   readonly cpus: ReadonlyMap<string, CpuTicks>;
 }
-
-/** Columns that the kernel itself lets go back by some ticks, because idle processors are not counted as they idle. */
-const loose = new Set<string>(["idle", "iowait"]);
 
 export const cpuStats = defineCollector({
   name: "cpustats",
@@ -58,17 +56,6 @@ function percentages(now: CpuTicks, before: CpuTicks | undefined): Reading | und
   const whole = cpuColumns.reduce((sum, column) => sum + grown[column], 0) - grown.guest - grown.guest_nice;
   if (whole === 0) return undefined;
   return Object.fromEntries(cpuColumns.map((column) => [`%${column}`, percentOf(grown[column], whole)]));
-}
-
-/** Undefined when a processor was taken away and came back, its counters at zero. */
-export function grownTicks(now: CpuTicks, before: CpuTicks): CpuTicks | undefined {
-  const grown: Record<string, number> = {};
-  for (const column of cpuColumns) {
-    const one = growth(now[column], before[column]) ?? (loose.has(column) ? 0 : undefined);
-    if (one === undefined) return undefined;
-    grown[column] = one;
-  }
-  return grown as CpuTicks;
 }
 
 function renamed({ cpu, ...each }: Reading): Reading {

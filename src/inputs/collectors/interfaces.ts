@@ -41,8 +41,11 @@ export const interfaces = defineCollector({
   async read(_config, { host }): Promise<InterfacesSample> {
     const addresses = new Map(Object.entries(networkInterfaces()));
     const found = new Map<string, InterfaceFacts>();
-    for (const name of await host.list(folder))
+    for (const name of await host.list(folder)) {
+      // Drivers put files of their own there, `bonding_masters` for one.
+      if ((await host.list(`${folder}/${name}`)).length === 0) continue;
       found.set(name, { ...(await linkOf(name, host)), addresses: addresses.get(name) ?? [] });
+    }
     return { interfaces: found };
   },
   measure: (sample) =>
@@ -59,8 +62,15 @@ async function linkOf(name: string, host: HostFiles): Promise<Omit<InterfaceFact
     type: await number("type"),
     // Tunnels and loopback never tell more than `unknown`.
     running: state === "up" || state === "unknown",
-    speed: Math.max(0, await number("speed")),
+    speed: knownSpeed(await number("speed")),
   };
+}
+
+/** What drivers write where nobody knows: SPEED_UNKNOWN of ethtool(8) in 16 and in 32 bits, and nothing. */
+const unknownSpeeds = new Set([0xffff, 0xffff_ffff]);
+
+function knownSpeed(speed: number): number {
+  return speed > 0 && !unknownSpeeds.has(speed) ? speed : 0;
 }
 
 function described(

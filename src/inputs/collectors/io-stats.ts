@@ -1,8 +1,17 @@
 // Collector `iostats`: what the disks did, for whole disks only (contract opsbro §4.2).
 import * as z from "zod";
-import { type DiskCounters, isWholeDisk, parseDiskstats, sectorBytes } from "../../formats/proc/diskstats.ts";
+import { type DiskCounters, parseDiskstats, sectorBytes } from "../../formats/proc/diskstats.ts";
 import { defineCollector, type Reading } from "../collector.ts";
-import { eachLevel, growths, hundredths, numberAt, perSecond, readingOfEach } from "./measuring/rate.ts";
+import {
+  eachLevel,
+  growths,
+  hundredths,
+  knownOf,
+  numberAt,
+  perSecond,
+  readingOfEach,
+} from "./measuring/rate.ts";
+import { wholeDisks } from "./measuring/whole-disks.ts";
 
 export interface DiskSample {
   /** Whole disks by name. */
@@ -30,7 +39,7 @@ export const ioStats = defineCollector({
   async read(_config, { host }): Promise<DiskSample | { notEligible: string }> {
     const text = await host.text("/proc/diskstats");
     if (text === undefined) return { notEligible: "there is no /proc/diskstats" };
-    return { disks: new Map([...parseDiskstats(text)].filter(([name]) => isWholeDisk(name))) };
+    return { disks: await wholeDisks(parseDiskstats(text), host) };
   },
   measure({ disks }, earlier) {
     if (earlier === undefined) return undefined;
@@ -43,17 +52,14 @@ export const ioStats = defineCollector({
   spellings: (reading) => eachLevel(reading, withIostatNames),
 });
 
-/** Undefined when a counter went back, as they do when a disk is taken away and another gets its name. */
-export function grownDisk(
-  now: DiskCounters,
-  before: DiskCounters,
-): Record<keyof DiskCounters, number> | undefined {
+/** NaN for a counter that went back; undefined when all did: a disk was taken away, and another has its name. */
+export function grownDisk(now: DiskCounters, before: DiskCounters): DiskCounters | undefined {
   return growths({ ...now }, { ...before });
 }
 
-function rates(grown: Record<keyof DiskCounters, number>, elapsedMs: number): Reading {
+function rates(grown: DiskCounters, elapsedMs: number): Reading {
   const each = (amount: number) => perSecond(amount, elapsedMs);
-  return {
+  return knownOf({
     "reads/s": each(grown.reads),
     "reads_merged/s": each(grown.readsMerged),
     "writes/s": each(grown.writes),
@@ -66,7 +72,7 @@ function rates(grown: Record<keyof DiskCounters, number>, elapsedMs: number): Re
     read_await_ms: average(grown.readingMs, grown.reads),
     write_await_ms: average(grown.writingMs, grown.writes),
     queue_length: hundredths(grown.queuedMs / elapsedMs),
-  };
+  });
 }
 
 /** The columns of `iostat -x`. */
@@ -92,5 +98,5 @@ function withIostatNames(level: Reading): Reading {
 }
 
 function average(amount: number, count: number): number {
-  return count > 0 ? hundredths(amount / count) : 0;
+  return count === 0 ? 0 : hundredths(amount / count);
 }

@@ -7,7 +7,7 @@ import {
   transmitColumns,
 } from "../../formats/proc/net-dev.ts";
 import { defineCollector, type LeafFacts, type Reading } from "../collector.ts";
-import { growths, perSecond, readingOfEach } from "./measuring/rate.ts";
+import { growths, knownOf, perSecond, readingOfEach } from "./measuring/rate.ts";
 
 export interface NetworkSample {
   readonly interfaces: ReadonlyMap<string, InterfaceCounters>;
@@ -43,7 +43,7 @@ export const networkTraffic = defineCollector({
   },
 });
 
-/** Undefined when a counter went back, as they do when a driver starts anew. */
+/** NaN for a counter that went back; undefined when all did, as they do when a driver starts anew. */
 export function grownInterface(
   now: InterfaceCounters,
   before: InterfaceCounters,
@@ -61,7 +61,7 @@ function traffic({ receive, transmit }: InterfaceCounters, elapsedMs: number): R
     reading[`recv_${column}/s`] = perSecond(receive[column], elapsedMs);
     reading[`trans_${column}/s`] = perSecond(transmit[column], elapsedMs);
   }
-  return reading;
+  return knownOf(reading);
 }
 
 function leavesOf(prefix: string, done: string, columns: readonly string[]): Record<string, LeafFacts> {

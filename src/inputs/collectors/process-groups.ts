@@ -3,6 +3,7 @@ import * as z from "zod";
 import { defineCollector, type NotEligible, type Reading } from "../collector.ts";
 import { type GroupProcess, type ProcessGroupsSample, readProcessGroups } from "./measuring/process-usage.ts";
 import { growth, hundredths, perSecond, readingOf, readingOfEach } from "./measuring/rate.ts";
+import { grownSum } from "./measuring/ticks.ts";
 
 export const processGroups = defineCollector({
   name: "processgroups",
@@ -35,14 +36,13 @@ export const processGroups = defineCollector({
   },
   measure({ machine, groups }, earlier) {
     if (earlier === undefined) return undefined;
-    const busyTicks = growth(machine.ticks, earlier.sample.machine.ticks);
+    const allTicks = grownSum(machine.ticks, earlier.sample.machine.ticks) ?? 0;
     return readingOfEach(groups, (processes, name) => {
       const before = earlier.sample.groups.get(name) ?? new Map();
       const ticks = groupGrowth(processes, before, (one) => one.ticks);
-      const known = busyTicks !== undefined && busyTicks > 0;
       return readingOf({
         ...totals(processes),
-        cpu: known ? hundredths((ticks * 100 * machine.processors) / busyTicks) : undefined,
+        cpu: allTicks > 0 ? hundredths((ticks * 100 * machine.processors) / allTicks) : undefined,
         ...ioRates(processes, before, earlier.elapsedMs),
       });
     });

@@ -91,8 +91,16 @@ describe("cpustats", () => {
     return collectorNamed("cpustats").measure(sample(now), { sample: sample(before), elapsedMs: 1000 });
   };
 
-  it("leaves out a processor whose time went back", () =>
-    expect(between({ user: 10 }, { idle: 99 })).toEqual({}));
+  it("leaves out a processor that came back with all its time at zero", () =>
+    expect(between({}, { user: 1, idle: 3, iowait: 0 })).toEqual({}));
+  it.each(["user", "system", "steal", "irq"])(
+    "counts nothing for %s that went back, and all else",
+    (column) => {
+      expect(between({ [column]: 400 }, { [column]: 300, idle: 190 })).toMatchObject({
+        cpu0: { [`%${column}`]: 0, "%idle": 100 },
+      });
+    },
+  );
   it("leaves out a processor that did not tick", () => expect(between({}, {})).toEqual({}));
   it("forgives idle time that went back a little", () => {
     expect(between({ iowait: 6 }, { user: 10 })).toMatchObject({ cpu0: { "%user": 100, "%iowait": 0 } });
@@ -372,6 +380,29 @@ describe("facts", () => {
       ifb0: { up: false, running: false, multicast: false },
       lo: { link_encap: "Local Loopback", up: true, running: true, broadcast: false },
     });
+  });
+
+  it("interfaces: files beside them are none, and a speed that nobody knows is told by none", async () => {
+    const root = directoryOfTest();
+    const write = (path: string, text: string) => {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    };
+    write("sys/class/net/bonding_masters", "bond0\n");
+    const speeds = { eth0: "1000", eth1: "65535", eth2: "4294967295", veth1: "-1", bond0: "0" };
+    for (const [name, speed] of Object.entries(speeds)) write(`sys/class/net/${name}/speed`, `${speed}\n`);
+    const collector = collectorNamed("interfaces");
+    const reading = collector.measure(await sampleOf("interfaces", root), undefined) as Record<
+      string,
+      Reading
+    >;
+    expect(Object.entries(reading).map(([name, { speed }]) => [name, speed])).toEqual([
+      ["bond0", undefined],
+      ["eth0", 1000],
+      ["eth1", undefined],
+      ["eth2", undefined],
+      ["veth1", undefined],
+    ]);
   });
 
   it("sshd", async () => {

@@ -5,6 +5,7 @@ import type {
   ProcessGroup,
   ProcessGroupsSample,
 } from "../collectors/measuring/process-usage.ts";
+import { grownSum } from "../collectors/measuring/ticks.ts";
 import { groupGrowth, totals } from "../collectors/process-groups.ts";
 import { cutPercent, type LodaPoint, points } from "./point.ts";
 
@@ -48,15 +49,15 @@ function rates(
 ) {
   const now = sample.groups.get(name) ?? new Map<string, GroupProcess>();
   const before = earlier.sample.groups.get(name) ?? new Map<string, GroupProcess>();
-  const busyTicks = sample.machine.ticks - earlier.sample.machine.ticks;
+  const allTicks = grownSum(sample.machine.ticks, earlier.sample.machine.ticks) ?? 0;
   const grown = (figure: (process: GroupProcess) => number | undefined) => groupGrowth(now, before, figure);
   const perSecond = (bytes: number) => Math.ceil((bytes * 1000) / earlier.elapsedMs);
   return {
     [`${name}.cpu`]:
-      busyTicks > 0
+      allTicks > 0
         ? cutPercent(
             grown(({ ticks }) => ticks),
-            busyTicks,
+            allTicks,
           )
         : undefined,
     [`${name}.io.read`]: perSecond(grown(({ io }) => io?.readBytes)),

@@ -1,7 +1,8 @@
 // Loda's CPU type: idle processors, load, and processes by state (contract loda §6.2).
 import type { LoadAverage } from "../../formats/proc/loadavg.ts";
 import { type CpuTicks, sumOfTicks } from "../../formats/proc/stat.ts";
-import { type CpuSample, grownTicks } from "../collectors/cpu-stats.ts";
+import type { CpuSample } from "../collectors/cpu-stats.ts";
+import { grownTicks } from "../collectors/measuring/ticks.ts";
 import type { ProcessesSample } from "../collectors/processes.ts";
 import { cutPercent, type LodaPoint, points, type SamplesOf, samplesOf } from "./point.ts";
 

@@ -18,6 +18,8 @@ export class Accumulator {
   max = Number.NEGATIVE_INFINITY;
   /** Of a gauge, also from earlier intervals: what relative values are relative to. */
   last = 0;
+  /** Whether a gauge was changed by so much in the interval: what counts is where that led, as with etsy's. */
+  isChanged = false;
   /** Intervals in a row without a sample. */
   idle = 0;
   /** Mean and sum of squared distances from it, as Welford's method has them. */
@@ -48,6 +50,12 @@ export class Accumulator {
     this.add(value, 1);
   }
 
+  /** A gauge's new value, which was told as a change. */
+  change(value: number): void {
+    this.isChanged = true;
+    this.set(value);
+  }
+
   /** `room` is for all sets together. False when it is used up. */
   addMember(text: string, room: DistinctRoom): boolean {
     this.#distinct ??= new DistinctCount(room);
@@ -68,7 +76,9 @@ export class Accumulator {
 
   /** The value below which a share of all values of a timer lies. */
   quantile(share: number): number {
-    return this.#values?.quantile(share) ?? 0;
+    const value = this.#values?.quantile(share) ?? 0;
+    // A sketch knows it only within a share of its own.
+    return Math.min(this.max, Math.max(this.min, value));
   }
 
   /** Sum of a timer's values that are not above a limit. */
@@ -80,6 +90,7 @@ export class Accumulator {
   reset(): void {
     this.idle = this.samples === 0 ? this.idle + 1 : 0;
     this.samples = 0;
+    this.isChanged = false;
     this.count = 0;
     this.sum = 0;
     this.#mean = 0;

@@ -114,6 +114,10 @@ describe("beside the table", () => {
     expect(relative.flush()).toMatchObject({ "stats.gauges.g.min": 70, "stats.gauges.g.max": 100 });
     relative.take("g:+25|g");
     expect(relative.flush()).toMatchObject({ "stats.gauges.g": 100 });
+    relative.take("g:0|g");
+    relative.flush();
+    relative.take("g:+1|g", "g:+1|g", "g:-1|g", "g:-1|g");
+    expect(relative.flush()).toMatchObject({ "stats.gauges.g": 0, "stats.gauges.g.max": 2 });
     const plain = open({ relativeGauges: false });
     plain.take("g:10|g", "g:-30|g", "g:+5|g");
     expect(plain.flush()).toMatchObject({ "stats.gauges.g": -5, "stats.gauges.g.min": -30 });
@@ -126,6 +130,38 @@ describe("beside the table", () => {
       "stats.distributions.d.upper_50": 2,
       "stats.distributions.d.upper_99_9": 2.998,
       "stats.distributions.d.count": 2,
+    });
+  });
+
+  it.each([100, -250, 0])("many values of %i: no figure is beyond what was measured", (value) => {
+    const { take, flush } = open({ percentiles: [50, 90, 99] });
+    for (let count = 0; count < 2000; count += 1) take(`t:${value}|ms`);
+    const figures = flush();
+    for (const name of ["median", "upper_50", "upper_90", "upper_99", "upper", "lower"])
+      expect(figures[`stats.timers.t.${name}`]).toBe(value);
+    for (const name of ["sum", "sum_50", "sum_90", "sum_99"])
+      expect(figures[`stats.timers.t.${name}`]).toBe(2000 * value);
+  });
+
+  it("many values of both signs: sums and percentiles grow with their share, up to the whole", () => {
+    const { take, flush } = open({ percentiles: [10, 60, 99, 100] });
+    for (let value = -1500; value < 1500; value += 1) take(`t:${value / 7}|ms`);
+    const figures = flush();
+    const of = (name: string) => figures[`stats.timers.t.${name}`] ?? Number.NaN;
+    expect(of("lower")).toBeLessThanOrEqual(of("upper_10"));
+    expect(of("upper_10")).toBeLessThanOrEqual(of("median"));
+    expect(of("median")).toBeLessThanOrEqual(of("upper_60"));
+    expect(of("upper_100")).toBe(of("upper"));
+    expect(of("sum_100")).toBeCloseTo(of("sum"), 6);
+    expect(of("sum_10")).toBeLessThan(0);
+  });
+
+  it("a colon in a tag leads no later line astray", () => {
+    const { take, flush } = open();
+    take("w,peer=10.1.1.9:443:7|c", "w,peer=10.1.1.9:2|c", "w,peer=10.1.1.9:443:1|c", "w,peer=10.1.1.9:2|c");
+    expect(flush()).toMatchObject({
+      'stats.gauges.w.count{"peer":"10.1.1.9:443"}': 8,
+      'stats.gauges.w.count{"peer":"10.1.1.9"}': 4,
     });
   });
 

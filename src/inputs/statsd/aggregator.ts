@@ -142,7 +142,7 @@ export class Aggregator {
   /** A gauge that would leave what numbers there are stays as it was. */
   #change(gauge: Accumulator, by: number): void {
     const value = gauge.last + by;
-    if (Number.isFinite(value)) gauge.set(value);
+    if (Number.isFinite(value)) gauge.change(value);
     else this.#needs.onFault(tooLarge);
   }
 
@@ -169,8 +169,8 @@ export class Aggregator {
       return;
     }
     const meaning = { series, rate };
-    const isPlain = line !== undefined && values.length === 1 && kind !== "set" && timestamp === undefined;
-    if (isPlain) this.#known.remember(line, meaning);
+    const isPlain = values.length === 1 && kind !== "set" && timestamp === undefined;
+    if (line !== undefined && isPlain && isValue(line)) this.#known.remember(line, meaning);
     for (const value of values) {
       if (kind === "set") this.#addMember(series, value);
       else this.#count(meaning, Number(value), value.charCodeAt(0));
@@ -216,6 +216,11 @@ export class Aggregator {
     this.#series.set(key, fresh);
     return fresh;
   }
+}
+
+/** Whether all of its value stands behind the first colon, and none of its tags. */
+function isValue({ bytes, head, tail }: LinePlace): boolean {
+  return bytes.indexOf(colon, head) < 0 || bytes.indexOf(colon, head) > tail;
 }
 
 /** Prefix and figure, at their longest, are put to the name, and it must be one then, too. */

@@ -35,7 +35,7 @@ function figuresOf(series: Accumulator, settings: FlushSettings): readonly Figur
       ];
     case "gauge":
       return [
-        ["", sum / count],
+        ["", series.isChanged ? series.last : sum / count],
         [".min", min],
         [".max", max],
       ];
@@ -49,7 +49,7 @@ function figuresOf(series: Accumulator, settings: FlushSettings): readonly Figur
 function timerFigures(series: Accumulator, { percentiles }: FlushSettings): readonly Figure[] {
   const { count, sum, min, max } = series;
   const upper = percentiles.flatMap((percentile): Figure[] => {
-    const value = Math.min(series.quantile(percentile / 100), max);
+    const value = series.quantile(percentile / 100);
     const word = String(percentile).replace(".", "_");
     return [
       [`.upper_${word}`, value],

@@ -12,11 +12,13 @@ export class TimerValues {
   /** Of each value, from the first on that was thinned out. Two lists of numbers cost a fifth of a list of pairs. */
   #rates: number[] | undefined;
   #sketch: Sketch | undefined;
+  /** Sums of the values of each bin of the sketch: those of its own middles would add up to more than there was. */
+  #sums = new Map<number, number>();
 
   /** `rate`: the share of all samples that the sender sends; the value stands for 1 / rate of them. */
   add(value: number, rate: number): void {
     if (this.#sketch !== undefined) {
-      this.#sketch.accept(value, 1 / rate);
+      this.#accept(this.#sketch, value, rate);
       return;
     }
     if (rate !== 1) this.#rates ??= this.#values.map(() => 1);
@@ -39,7 +41,7 @@ export class TimerValues {
 
   /** Sum of the values that are not above a limit, scaled up like that of all. */
   sumUpTo(limit: number): number {
-    if (this.#sketch !== undefined) return sumOfBins(this.#sketch, limit);
+    if (this.#sketch !== undefined) return this.#sumOfBins(this.#sketch, limit);
     return this.#values.reduce(
       (sum, value, place) => (value <= limit ? sum + value / (this.#rates?.[place] ?? 1) : sum),
       0,
@@ -50,6 +52,7 @@ export class TimerValues {
     this.#values = [];
     this.#rates = undefined;
     this.#sketch = undefined;
+    this.#sums = new Map();
   }
 
   #sort(): void {
@@ -65,13 +68,37 @@ export class TimerValues {
 
   #sketchAll(): void {
     const sketch = new Sketch({ relativeAccuracy: relativeError, binLimit: sketchBins });
-    this.#values.forEach((value, place) => {
-      sketch.accept(value, 1 / (this.#rates?.[place] ?? 1));
-    });
+    const [values, rates] = [this.#values, this.#rates];
     this.reset();
+    values.forEach((value, place) => void this.#accept(sketch, value, rates?.[place] ?? 1));
     this.#sketch = sketch;
   }
+
+  #accept(sketch: Sketch, value: number, rate: number): void {
+    sketch.accept(value, 1 / rate);
+    const bin = binOf(sketch, value);
+    this.#sums.set(bin, (this.#sums.get(bin) ?? 0) + value / rate);
+  }
+
+  /** The limit was taken from a bin: all of it counts. */
+  #sumOfBins(sketch: Sketch, limit: number): number {
+    const last = binOf(sketch, limit);
+    let sum = 0;
+    for (const [bin, one] of this.#sums) if (bin <= last) sum += one;
+    return sum;
+  }
 }
+
+/** Numbers of bins in the order of their values: those of negative ones below zero, that of zero, then all others. */
+function binOf({ mapping }: Sketch, value: number): number {
+  const size = Math.abs(value);
+  if (size < mapping.minPossible) return 0;
+  const bin = mapping.key(size) + binOffset;
+  return value < 0 ? -bin : bin;
+}
+
+/** More than the least number of a bin is below zero. */
+const binOffset = 1_000_000;
 
 function quantileOf(sorted: readonly number[], share: number): number {
   const rank = share * (sorted.length - 1);
@@ -93,18 +120,4 @@ function weighedQuantile(sorted: readonly number[], rates: readonly number[], sh
     last += 1 / (rates[place] ?? 1);
   }
   return below;
-}
-
-function sumOfBins({ mapping, store, negativeStore }: Sketch, limit: number): number {
-  let sum = 0;
-  const add = ({ bins, offset }: typeof store, sign: 1 | -1) => {
-    bins.forEach((count, place) => {
-      const value = count === 0 ? 0 : sign * mapping.value(place + offset);
-      // The value of a bin may lie a little above the limit that was taken from that very bin.
-      if (value <= limit + Math.abs(limit) * relativeError) sum += count * value;
-    });
-  };
-  add(store, 1);
-  add(negativeStore, -1);
-  return sum;
 }

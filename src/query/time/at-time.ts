@@ -19,7 +19,8 @@ export function parseAtTime(text: string, moment: Moment): number | undefined {
   if (/^\d+$/.test(plain) && !isDate(plain)) return within(Number(plain));
   const sign = plain.includes("+") ? plain.indexOf("+") : plain.indexOf("-");
   const reference = parseReference(sign < 0 ? plain : plain.slice(0, sign), moment);
-  const offset = sign < 0 ? 0 : parseTimeOffset(plain.slice(sign));
+  // Nothing behind a sign is nothing, as in graphite-web.
+  const offset = sign < 0 || sign === plain.length - 1 ? 0 : parseTimeOffset(plain.slice(sign));
   return reference === undefined || offset === undefined ? undefined : within(reference + offset);
 }
 

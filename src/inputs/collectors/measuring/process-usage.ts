@@ -1,6 +1,6 @@
 // The processes of chosen programs, and what each of them used so far.
 import { type ProcessIo, parsePidIo, residentBytesOf } from "../../../formats/proc/pid-status.ts";
-import { parseStat, sumOfTicks } from "../../../formats/proc/stat.ts";
+import { type CpuTicks, parseStat } from "../../../formats/proc/stat.ts";
 import type { CollectorNeeds } from "../../collector.ts";
 import { scanProcesses } from "./process-scan.ts";
 
@@ -17,8 +17,8 @@ export interface ProcessGroupsSample {
 }
 
 interface MachineTicks {
-  /** Of all processors together, guests counted once. */
-  readonly ticks: number;
+  /** Of all processors together; undefined where nobody tells. */
+  readonly ticks: CpuTicks | undefined;
   readonly processors: number;
 }
 
@@ -42,7 +42,9 @@ export async function readProcessGroups(
   const { host } = needs;
   const byPath = groups.some(({ match }) => match.startsWith("/"));
   const found = new Map(groups.map(({ name }) => [name, new Map<string, GroupProcess>()]));
-  await scanProcesses(needs, async (pid, { name, ticks, threads, startTicks, residentPages }) => {
+  await scanProcesses(needs, async (pid, { name, state, ticks, threads, startTicks, residentPages }) => {
+    // Nothing runs any more: only its parent has not asked how it ended.
+    if (state === "Z") return;
     // Threads of the kernel and zombies use no memory and have no executable.
     const executable = byPath && residentPages > 0 ? await executableOf(pid, host) : undefined;
     const own = groups.filter(({ match }) =>
@@ -71,7 +73,5 @@ async function usageOf(pid: string, host: CollectorNeeds["host"]) {
 
 function machineTicks(text: string): MachineTicks {
   const { cpus } = parseStat(text);
-  const all = cpus.get("cpu");
-  const ticks = all === undefined ? 0 : sumOfTicks(all) - all.guest - all.guest_nice;
-  return { ticks, processors: Math.max(1, cpus.size - 1) };
+  return { ticks: cpus.get("cpu"), processors: Math.max(1, cpus.size - 1) };
 }

@@ -6,18 +6,23 @@ export function growth(now: number | undefined, before: number | undefined): num
   return now === undefined || before === undefined || now < before ? undefined : now - before;
 }
 
-/** Growth of each counter of a record. Undefined when one of them went back: then the whole was set to zero. */
+/**
+ * Growth of each counter of a record, NaN for one that went back: it costs no other one, for a kernel's counters wrap
+ * round, and are corrected. Undefined when all that had counted went back: then the whole was set to zero.
+ */
 export function growths<Name extends string>(
   now: Readonly<Record<Name, number>>,
   before: Readonly<Record<Name, number>>,
 ): Record<Name, number> | undefined {
   const grown: Partial<Record<Name, number>> = {};
+  let [fallen, hasCounted] = [0, 0];
   for (const name in now) {
     const one = growth(now[name], before[name]);
-    if (one === undefined) return undefined;
-    grown[name] = one;
+    if (before[name] > 0) hasCounted += 1;
+    if (one === undefined) fallen += 1;
+    grown[name] = one ?? Number.NaN;
   }
-  return grown as Record<Name, number>;
+  return hasCounted > 0 && fallen === hasCounted ? undefined : (grown as Record<Name, number>);
 }
 
 export function perSecond(amount: number, elapsedMs: number): number {
@@ -31,6 +36,11 @@ export function hundredths(value: number): number {
 
 export function percentOf(part: number, whole: number): number {
   return whole > 0 ? hundredths((part * 100) / whole) : 0;
+}
+
+/** A reading of the figures that are known. */
+export function knownOf(figures: Readonly<Record<string, number>>): Reading {
+  return Object.fromEntries(Object.entries(figures).filter(([, value]) => !Number.isNaN(value)));
 }
 
 /** A reading without the keys that have no value. */
