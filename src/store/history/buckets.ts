@@ -82,7 +82,7 @@ export class Buckets {
       columns: [
         pick((at) => this.#min[at] as number),
         pick((at) => this.#max[at] as number),
-        pick((at) => withoutNoise(this.#sum[at] as number)),
+        pick((at) => this.#sumAt(at)),
         pick((at) => this.#count[at] as number),
       ],
     };
@@ -97,12 +97,17 @@ export class Buckets {
   }
 
   #reader(aggregate: Aggregate): (at: number) => number {
-    const sums = this.#sum;
     const counts = this.#count;
-    if (aggregate === "avg") return (at) => withoutNoise(sums[at] as number) / (counts[at] as number);
-    if (aggregate === "sum") return (at) => withoutNoise(sums[at] as number);
+    if (aggregate === "avg") return (at) => this.#sumAt(at) / (counts[at] as number);
+    if (aggregate === "sum") return (at) => this.#sumAt(at);
     const values = { min: this.#min, max: this.#max, count: this.#count, last: this.#last }[aggregate];
     return (at) => values[at] as number;
+  }
+
+  /** A value that is alone comes back bit by bit. */
+  #sumAt(at: number): number {
+    const sum = this.#sum[at] as number;
+    return this.#count[at] === 1 ? sum : withoutNoise(sum);
   }
 
   #filled(): Float64Array {

@@ -69,6 +69,31 @@ it("gives back what was recorded, at the places of the grid", async () => {
   ]);
 });
 
+it("gives each value back bit by bit, from memory and from a block", async () => {
+  const { history, clock } = await open();
+  const values = [
+    0.30000000000000004,
+    99.99999999999999,
+    110.00000000000001,
+    2.0000000000000004,
+    123456789.12345678,
+    1000000000.0000001,
+    Number.MIN_VALUE,
+    Number.MAX_VALUE,
+    -0.1,
+    1 / 3,
+  ];
+  history.record(batch(values.map((value, place) => point("exact", start + place * 10_000, value))));
+  const asked = async () => {
+    const { points } = await history.query({ key: "exact", fromMs: start, toMs: start + hourMs });
+    return rows(points).map(([, value]) => value);
+  };
+  expect(await asked()).toEqual(values);
+  await clock.advance(3 * hourMs);
+  await history.flush();
+  expect(await asked()).toEqual(values);
+});
+
 it("knows series by name, tags and the host that was measured", async () => {
   const { history } = await open();
   history.record(batch([point("disk", start, 1, { device: "sda" }), point("disk", start, 2)]));
