@@ -57,6 +57,12 @@ it.each([
   [{ name: "loadaverage.load1", tags: {} }, "loadaverage.load1"],
   [{ name: "cpustats", tags: {} }, "cpustats"],
   [{ name: "elsewhere.a.b", tags: { x: "1" } }, "elsewhere.a.b;x=1"],
+  [{ name: "shop.topic=orders.lag", tags: {} }, "shop.topic=orders.lag"],
+  [{ name: "a\\b.c=d", tags: {} }, "a\\b.c=d"],
+  [{ name: "a\\\\b", tags: {} }, "a\\\\\\\\b"],
+  [{ name: "a\\=b", tags: {} }, "a\\\\\\=b"],
+  [{ name: "a;b=c", tags: {} }, "a\\;b\\=c"],
+  [{ name: "a=b", tags: { x: "1" } }, "a\\=b;x=1"],
 ])("%j is %s, both ways", (one, dotted) => {
   expect(dottedName(one, tagOf)).toBe(dotted);
   expect(seriesOfDottedName(dotted, tagOf)).toEqual(one);

@@ -6,6 +6,8 @@ import { sampleSeries } from "../../test/query/sample-series.ts";
 import { testContext } from "../../test/support/context.ts";
 import { workedMs } from "../../test/support/worked.ts";
 import { AgentError } from "../kernel/errors.ts";
+import { dottedName } from "../metric/dotted-name.ts";
+import { parseSeriesKey, seriesKey } from "../metric/series.ts";
 import { type QueryNeeds, queryModule } from "./index.ts";
 
 const nowS = 1_799_996_400;
@@ -79,6 +81,27 @@ describe("requests", () => {
     const text = String((await render({ target: "scale(scale(flat,1e308),1e308)", from: "-20s" })).body);
     expect(text).toContain("[1e9999,");
     expect(JSON.parse(text)[0].datapoints[0][0]).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it.each([
+    "shop.topic=orders.lag",
+    "shop.topic\\=orders.lag",
+    "shop.topic*.lag",
+    "scale(shop.topic=orders.lag,1)",
+    "shop.*.lag",
+  ])("find a series by %s, whose name has a sign of tags", async (target) => {
+    const points = [[nowS - 10, 10]] as const;
+    const signed = [{ name: seriesKey({ name: "shop.topic=orders.lag", tags: {} }), points }];
+    const nameOf = (key: string) =>
+      dottedName(parseSeriesKey(key) ?? { name: "", tags: {} }, () => undefined);
+    const shop = await openQuery(signed, { nowS, nameOf });
+    const { body } = await shop.query.render(
+      new URLSearchParams({ target, from: "-20s", noNullPoints: "1" }),
+    );
+    const [found] = JSON.parse(String(body));
+    await shop.stop();
+    expect(found.datapoints.map(([value]: [number]) => value)).toContain(10);
+    expect(found.target).toContain("shop.topic=orders.lag");
   });
 
   it("take the tags that a series has elsewhere than in its name", async () => {
