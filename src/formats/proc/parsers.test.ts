@@ -23,7 +23,7 @@ import { parsePressure } from "./pressure.ts";
 import { parseSnmp } from "./snmp.ts";
 import { parseSockstat } from "./sockstat.ts";
 import { parseStat, sumOfTicks } from "./stat.ts";
-import { parseLoginRecords, recordBytes } from "./utmp.ts";
+import { parseLoginRecords, recordLayouts } from "./utmp.ts";
 import { parseVmstat } from "./vmstat.ts";
 
 const recorded = (path: string) => readFileSync(join(import.meta.dirname, "recorded", path), "utf8");
@@ -359,7 +359,7 @@ describe("names of core dumps", () => {
 
 describe("login records", () => {
   const record = (type: number, user: string, remote = "10.0.0.7") => {
-    const bytes = Buffer.alloc(recordBytes);
+    const bytes = Buffer.alloc(recordLayouts[0].bytes);
     bytes.writeInt16LE(type, 0);
     bytes.writeInt32LE(4242, 4);
     bytes.write("pts/0", 8);

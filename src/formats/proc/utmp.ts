@@ -1,4 +1,5 @@
-// Records of utmp, wtmp and btmp (utmp(5)): 384 bytes each, little-endian (contract loda §6.7).
+// Records of utmp, wtmp and btmp (utmp(5)), little-endian: 384 bytes each (contract loda §6.7), or 400 where times have 64
+// bits, as on arm64, riscv64 and s390x.
 
 /** A session that began, or an attempt at one. */
 export interface LoginRecord {
@@ -12,9 +13,21 @@ export interface LoginRecord {
   readonly kind: "session" | "attempt";
 }
 
-export const recordBytes = 384;
+export interface RecordLayout {
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly microseconds: number;
+}
 
-const offsets = { type: 0, pid: 4, line: 8, user: 44, host: 76, seconds: 340, microseconds: 344 };
+const usual: RecordLayout = { bytes: 384, seconds: 340, microseconds: 344 };
+export const recordLayouts: readonly [RecordLayout, RecordLayout] = [
+  usual,
+  { bytes: 400, seconds: 344, microseconds: 352 },
+];
+
+const offsets = { type: 0, pid: 4, line: 8, user: 44, host: 76 };
+/** Types up to ACCOUNTING. */
+const lastType = 9;
 /** USER_PROCESS, and LOGIN_PROCESS, which btmp has for attempts at a terminal. */
 const kinds = new Map<number, LoginRecord["kind"]>([
   [7, "session"],
@@ -22,18 +35,27 @@ const kinds = new Map<number, LoginRecord["kind"]>([
 ]);
 
 /** Sessions and attempts in the order of the file. A part of a record at the end is skipped, as are other types. */
-export function parseLoginRecords(bytes: Buffer): readonly LoginRecord[] {
+export function parseLoginRecords(bytes: Buffer, layout: RecordLayout = usual): readonly LoginRecord[] {
   const records: LoginRecord[] = [];
-  for (let start = 0; start + recordBytes <= bytes.length; start += recordBytes) {
+  for (let start = 0; start + layout.bytes <= bytes.length; start += layout.bytes) {
     const kind = kinds.get(bytes.readInt16LE(start + offsets.type));
-    if (kind !== undefined) records.push(recordOf(bytes.subarray(start, start + recordBytes), kind));
+    if (kind !== undefined) records.push(recordOf(bytes.subarray(start, start + layout.bytes), kind, layout));
   }
   return records;
 }
 
-function recordOf(record: Buffer, kind: LoginRecord["kind"]): LoginRecord {
-  const seconds = record.readUInt32LE(offsets.seconds);
-  const microseconds = record.readInt32LE(offsets.microseconds);
+/** Whether what stands where records begin can be one: a type that there is, and nothing between it and the process. */
+export function hasLayout(bytes: Buffer, layout: RecordLayout): boolean {
+  for (let start = 0; start + layout.bytes <= bytes.length; start += layout.bytes) {
+    const type = bytes.readInt16LE(start + offsets.type);
+    if (type < 0 || type > lastType || bytes.readInt16LE(start + 2) !== 0) return false;
+  }
+  return true;
+}
+
+function recordOf(record: Buffer, kind: LoginRecord["kind"], layout: RecordLayout): LoginRecord {
+  const seconds = record.readUInt32LE(layout.seconds);
+  const microseconds = record.readInt32LE(layout.microseconds);
   return {
     atMs: seconds * 1000 + Math.floor(microseconds / 1000),
     pid: record.readInt32LE(offsets.pid),

@@ -1,18 +1,19 @@
 // Collector `logins`: who is logged in, and who lately tried to be (utmp(5), contract loda §6.7).
 import * as z from "zod";
-import { type LoginRecord, parseLoginRecords, recordBytes } from "../../formats/proc/utmp.ts";
+import { hasLayout, type LoginRecord, parseLoginRecords, recordLayouts } from "../../formats/proc/utmp.ts";
 import { path } from "../../kernel/schema.ts";
 import { defineCollector, type NotEligible, type Reading } from "../collector.ts";
 import type { HostFiles } from "../host-files.ts";
 
 export interface LoginSample {
-  /** People who are logged in. */
-  readonly sessions: number;
+  /** People who are logged in; undefined where nobody keeps a list of them. */
+  readonly sessions: number | undefined;
   /** Of the last five minutes, oldest first. */
   readonly succeeded: readonly LoginRecord[];
   readonly failed: readonly LoginRecord[];
-  /** True when they are not for this user to see: then none seen does not mean that there were none. */
-  readonly isFailedHidden: boolean;
+  /** False where nobody keeps them, or keeps them from this user: none seen does not mean that there were none. */
+  readonly knowsSucceeded: boolean;
+  readonly knowsFailed: boolean;
 }
 
 const windowMs = 5 * 60_000;
@@ -37,19 +38,23 @@ export const logins = defineCollector({
   async read({ sessions, succeeded, failed }, { host, clock }): Promise<LoginSample | NotEligible> {
     const present = [];
     for (const file of [sessions, succeeded, failed]) present.push(await host.facts(file));
-    if (present.every((facts) => facts === undefined)) return { notEligible: "this host records no logins" };
+    const [utmp, wtmp, btmp] = present;
+    const known = utmp === undefined ? await seatedSessions(host) : await sessionsIn(sessions, host);
+    if (known === undefined && wtmp === undefined && btmp === undefined)
+      return { notEligible: "this host records no logins" };
     const sinceMs = clock.now() - windowMs;
     return {
-      sessions: await sessionsIn(sessions, host),
+      sessions: known,
       succeeded: (await recent(succeeded, sinceMs, host)).filter(({ kind }) => kind === "session"),
       failed: await recent(failed, sinceMs, host),
-      isFailedHidden: !(await host.mayRead(failed)),
+      knowsSucceeded: wtmp !== undefined,
+      knowsFailed: btmp !== undefined && (await host.mayRead(failed)),
     };
   },
-  measure: ({ sessions, succeeded, failed, isFailedHidden }) => ({
-    sessions,
-    succeeded: succeeded.length,
-    ...(isFailedHidden ? {} : { failed: failed.length }),
+  measure: ({ sessions, succeeded, failed, knowsSucceeded, knowsFailed }) => ({
+    ...(sessions === undefined ? {} : { sessions }),
+    ...(knowsSucceeded ? { succeeded: succeeded.length } : {}),
+    ...(knowsFailed ? { failed: failed.length } : {}),
     latest: [...succeeded.slice(-shownLimit).map(shown), ...failed.slice(-shownLimit).map(refused)],
   }),
 });
@@ -63,10 +68,25 @@ const shown = ({ user, device, remote, atMs }: LoginRecord): Reading => ({
 });
 const refused = (record: LoginRecord): Reading => ({ ...shown(record), success: false });
 
+const sessionFolder = "/run/systemd/sessions";
+
+/** What logind knows (systemd-logind(8)), where there is no utmp any more; undefined where it is not there either. */
+async function seatedSessions(host: HostFiles): Promise<number | undefined> {
+  if ((await host.facts(sessionFolder)) === undefined) return undefined;
+  let count = 0;
+  for (const name of await host.list(sessionFolder)) {
+    const text = (await host.text(`${sessionFolder}/${name}`)) ?? "";
+    const value = (key: string) => new RegExp(`^${key}=(.*)$`, "m").exec(text)?.[1];
+    const isOpen = value("CLASS") === "user" && value("STATE") !== "closing";
+    if (isOpen && (await host.facts(`/proc/${value("LEADER")}`)) !== undefined) count += 1;
+  }
+  return count;
+}
+
 /** Records outlive sessions that ended badly: a session whose process is gone is none. */
 async function sessionsIn(file: string, host: HostFiles): Promise<number> {
   let count = 0;
-  for (const { kind, pid } of parseLoginRecords((await newest(file, host)) ?? Buffer.alloc(0)))
+  for (const { kind, pid } of await newest(file, host))
     if (kind === "session" && (await host.facts(`/proc/${pid}`)) !== undefined) count += 1;
   return count;
 }
@@ -74,15 +94,21 @@ async function sessionsIn(file: string, host: HostFiles): Promise<number> {
 async function recent(file: string, sinceMs: number, host: HostFiles): Promise<LoginRecord[]> {
   const facts = await host.facts(file);
   if (facts === undefined || facts.modifiedMs < sinceMs) return [];
-  const records = parseLoginRecords((await newest(file, host)) ?? Buffer.alloc(0));
-  return records.filter(({ atMs }) => atMs >= sinceMs);
+  return (await newest(file, host)).filter(({ atMs }) => atMs >= sinceMs);
 }
 
 /** The records at the end; a whole number of them, though one may be half written. */
-async function newest(file: string, host: HostFiles): Promise<Buffer | undefined> {
+async function newest(file: string, host: HostFiles): Promise<readonly LoginRecord[]> {
   const facts = await host.facts(file);
-  if (facts === undefined) return undefined;
-  const whole = Math.min(Math.floor(facts.sizeBytes / recordBytes), recordsLimit);
-  const half = facts.sizeBytes % recordBytes;
-  return (await host.tail(file, whole * recordBytes + half))?.subarray(0, whole * recordBytes);
+  if (facts === undefined) return [];
+  const { sizeBytes } = facts;
+  // Whole records speak for a layout, half a one at the end against none.
+  const byFit = [...recordLayouts].sort((one, other) => (sizeBytes % one.bytes) - (sizeBytes % other.bytes));
+  for (const layout of byFit) {
+    const wholeBytes = Math.min(Math.floor(sizeBytes / layout.bytes), recordsLimit) * layout.bytes;
+    const tail = (await host.tail(file, wholeBytes + (sizeBytes % layout.bytes))) ?? Buffer.alloc(0);
+    const bytes = tail.subarray(0, wholeBytes);
+    if (hasLayout(bytes, layout)) return parseLoginRecords(bytes, layout);
+  }
+  return [];
 }

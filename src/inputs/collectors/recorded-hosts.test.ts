@@ -553,6 +553,43 @@ describe("logins", () => {
     });
   });
 
+  it("reads records of machines whose times have 64 bits", async () => {
+    const root = directoryOfTest();
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    const wide = (type: number, pid: number, seconds: number) => {
+      const bytes = Buffer.alloc(400);
+      record(type, pid, 0).copy(bytes, 0, 0, 332);
+      bytes.writeBigInt64LE(BigInt(seconds), 344);
+      return bytes;
+    };
+    const rows = [
+      wide(2, 0, nowSeconds - 5000),
+      wide(6, 700, nowSeconds - 4900),
+      wide(7, 20, nowSeconds - 60),
+    ];
+    write(join(root, "run/utmp"), Buffer.concat([...rows, wide(7, 21, nowSeconds)]));
+    for (const pid of [20, 21]) write(join(root, `proc/${pid}/stat`), "");
+    write(join(root, "var/log/wtmp"), Buffer.concat([...rows, wide(7, 21, nowSeconds), Buffer.alloc(100)]));
+    write(join(root, "var/log/btmp"), wide(6, 22, nowSeconds - 30));
+    expect(collectorNamed("logins").measure(await sampleOf("logins", root), undefined)).toMatchObject({
+      ...{ sessions: 2, succeeded: 2, failed: 1 },
+      latest: [{ time: nowSeconds - 60 }, { time: nowSeconds }, { time: nowSeconds - 30, success: false }],
+    });
+  });
+
+  it("asks logind where there is no utmp, and says nothing of what nobody keeps", async () => {
+    const root = directoryOfTest();
+    const session = (name: string, lines: string) => write(join(root, `run/systemd/sessions/${name}`), lines);
+    session("3", "UID=1000\nUSER=anna\nSTATE=active\nCLASS=user\nTTY=pts/0\nLEADER=20\n");
+    session("4", "STATE=closing\nCLASS=user\nLEADER=20\n");
+    session("5", "STATE=active\nCLASS=manager\nLEADER=20\n");
+    session("6", "STATE=active\nCLASS=user\nLEADER=99\n");
+    write(join(root, "proc/20/stat"), "");
+    write(join(root, "var/log/btmp"), "");
+    const reading = collectorNamed("logins").measure(await sampleOf("logins", root), undefined);
+    expect(reading).toEqual({ sessions: 1, failed: 0, latest: [] });
+  });
+
   function record(type: number, pid: number, seconds: number): Buffer {
     const bytes = Buffer.alloc(384);
     bytes.writeInt16LE(type, 0);
