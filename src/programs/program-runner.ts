@@ -151,7 +151,8 @@ export class ProgramRunner {
 
   async #startExactly(line: CommandLine, request: Prepared): Promise<RunResult> {
     const { deadline, kill_after: killAfterMs, output_limit: outputLimitBytes } = this.#config;
-    const limits = { deadlineMs: request.deadlineMs ?? deadline, killAfterMs, outputLimitBytes };
+    const { drainMs } = request;
+    const limits = { deadlineMs: request.deadlineMs ?? deadline, killAfterMs, outputLimitBytes, drainMs };
     const start = { ...line, environment: request.environment, merged: request.merged ?? false, ...limits };
     const trace = this.#leftovers?.trace(request.mayLeaveDaemons ?? false);
     const begin: Engine["start"] = async (...of) => {

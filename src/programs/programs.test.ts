@@ -185,12 +185,29 @@ describe.each(["posix_spawn", "node"] as const)("with the engine %s", (engine) =
     await until(() => !isAlive(Number(readFileSync(`${directory}/pid`, "utf8"))));
   });
 
+  it("an own command has ended when it has, whoever holds its outputs, and what it left stays", async () => {
+    const directory = directoryOfTest();
+    writeScript(
+      directory,
+      "restart",
+      `sleep 60 & echo $! > ${directory}/pid; echo started; echo odd >&2; exit 1`,
+    );
+    const programs = await start(directory, { engine, deadline: "25s" });
+    const line = `${directory}/restart`;
+    for (const run of [() => programs.own({ name: line, option: "" }), () => programs.ownLine({ line })]) {
+      expect(await run()).toMatchObject({ timedOut: false, status: 1, stdout: "started\n", stderr: "odd\n" });
+      const pid = Number(readFileSync(`${directory}/pid`, "utf8"));
+      expect(isAlive(pid)).toBe(true);
+      process.kill(pid);
+      await until(() => !existsSync(`/proc/${pid}`));
+    }
+  });
+
   it("does not wait for a child that closed the outputs", async () => {
     const directory = directoryOfTest();
-    writeScript(directory, "daemon", `sleep 60 >/dev/null 2>&1 & echo $! > ${directory}/pid; echo started`);
+    writeScript(directory, "daemon", "sleep 60 >/dev/null 2>&1 & echo started");
     const programs = await start(directory, { engine });
     expect(await elapsedMs(programs.check({ name: "daemon", option: "" }))).toBeLessThan(20_000);
-    process.kill(Number(readFileSync(`${directory}/pid`, "utf8")));
   });
 
   it("waits for a program that closed its outputs early", async () => {

@@ -53,6 +53,9 @@ export interface ProgramsNeeds {
   readonly variables?: Variables;
 }
 
+/** An own command has said all when it has ended: what it leaves running may hold its outputs for good. */
+const ownDrainMs = 250;
+
 export const programsModule = defineModule<ProgramsConfig, ProgramsNeeds, Programs>({
   name: "programs",
   summary: "Runs other people's executables: no shell, a deadline, a limit on everything.",
@@ -129,7 +132,7 @@ class RunningPrograms implements Programs {
   }
 
   async own(asked: RunByName): Promise<ProgramOutcome> {
-    const request = { mayLeaveDaemons: true, ...asked };
+    const request = { mayLeaveDaemons: true, drainMs: ownDrainMs, ...asked };
     const found = request.name.startsWith("/") ? undefined : this.checks.find(request.name);
     return found === undefined || found.kind === "missing"
       ? await this.system(request)
@@ -139,6 +142,7 @@ class RunningPrograms implements Programs {
   async ownLine({ line, ...request }: RunLine): Promise<ProgramOutcome> {
     return await this.#runner.run("/bin/sh", shellLine(line), {
       mayLeaveDaemons: true,
+      drainMs: ownDrainMs,
       ...request,
       name: "/bin/sh",
       option: line,

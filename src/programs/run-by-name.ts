@@ -19,6 +19,8 @@ export interface RunByName {
   readonly user?: string | undefined;
   /** Address space of it and of each process that it starts, in bytes; as much as there is when absent. */
   readonly memoryBytes?: number;
+  /** See `RunRequest`. */
+  readonly drainMs?: number;
   /** True: what it leaves running when it ends by itself is meant to stay. Where it is not said, see each method. */
   readonly mayLeaveDaemons?: boolean;
 }

@@ -9,6 +9,11 @@ export interface RunRequest extends StartRequest {
   /** From TERM until KILL. */
   readonly killAfterMs: number;
   readonly outputLimitBytes: number;
+  /**
+   * How long its outputs may stay open once it has ended, because something that it started holds them; until the deadline
+   * when absent.
+   */
+  readonly drainMs?: number | undefined;
 }
 
 /** `exit` is undefined when the deadline passed first; the outputs hold what was written until then. */
@@ -96,6 +101,8 @@ class ProgramRun {
     if (this.#leaked) this.#needs.onLeak(-1);
     this.#leaked = false;
     this.#finishWhenDone();
+    const { drainMs } = this.#request;
+    if (drainMs !== undefined && !this.#closed && !this.#late) this.#after(drainMs, () => this.#onClosed());
   }
 
   #onClosed(): void {
