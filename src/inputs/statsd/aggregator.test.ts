@@ -12,7 +12,7 @@ function open(changed: Partial<AggregatorSettings> = {}) {
   const events: StatsdEvent[] = [];
   const checks: StatsdServiceCheck[] = [];
   const aggregator = new Aggregator(
-    { prefixes, percentiles, intervalMs: 10_000, maxSeries: 1000, relativeGauges: true, ...changed },
+    { prefixes, percentiles, maxSeries: 1000, relativeGauges: true, ...changed },
     {
       onEvent: (event) => void events.push(event),
       onServiceCheck: (check) => void checks.push(check),
@@ -24,7 +24,7 @@ function open(changed: Partial<AggregatorSettings> = {}) {
   const take = (...lines: string[]) => aggregator.take(Buffer.from(lines.join("\n")));
   const flush = () =>
     Object.fromEntries(
-      [...aggregator.flush(1000)].flat().map(({ name, tags, value }) => {
+      [...aggregator.flush(1000, 10_000)].flat().map(({ name, tags, value }) => {
         const suffix = Object.keys(tags).length === 0 ? "" : JSON.stringify(tags);
         return [name + suffix, value];
       }),
@@ -229,7 +229,7 @@ describe("beside the table", () => {
   it("counters and gauges with a time of their own are put together by line", () => {
     const { take, aggregator } = open();
     take("a:4:5|g|T1700000000", "b:1:2:3|c|@0.5|#x:y|T1700000001");
-    expect([...aggregator.flush(1000)].flat()).toEqual([
+    expect([...aggregator.flush(1000, 10_000)].flat()).toEqual([
       { name: "stats.gauges.a", tags: {}, value: 5, timestampMs: 1_700_000_000_000 },
       { name: "stats.gauges.b.count", tags: { x: "y" }, value: 12, timestampMs: 1_700_000_001_000 },
     ]);
@@ -241,9 +241,9 @@ describe("beside the table", () => {
     const lines = Array.from({ length: 10_002 }, (_, number) => `c${number}:1|c|T1700000000`);
     take(...lines);
     expect(faults).toEqual({ "too many with a timestamp": 2 });
-    expect([...aggregator.flush(1000)].flat()).toHaveLength(10_000);
+    expect([...aggregator.flush(1000, 10_000)].flat()).toHaveLength(10_000);
     take(lines[0] ?? "");
-    expect([...aggregator.flush(2000)].flat()).toHaveLength(1);
+    expect([...aggregator.flush(2000, 10_000)].flat()).toHaveLength(1);
     expect(aggregator.samples).toBe(10_001);
   });
 

@@ -91,12 +91,12 @@ export class Aggregator {
     }
   }
 
-  /** Values of the interval, and the state for the next one. Given in parts, so that packets can be taken between. */
-  *flush(timestampMs: number): Generator<Metric[]> {
+  /** Values of so long a span, and the state for the next one. Given in parts, so that packets can be taken between. */
+  *flush(timestampMs: number, spanMs: number): Generator<Metric[]> {
     if (this.#stamped.length > 0) yield this.#stamped;
     this.#stamped = [];
     for (const [key, series] of this.#series) {
-      const metrics = flushedSeries(series, this.#settings, timestampMs);
+      const metrics = flushedSeries(series, this.#settings, { atMs: timestampMs, spanMs });
       series.reset();
       if (metrics.length > 0) yield metrics.filter((metric) => this.#isFinite(metric));
       else if (series.idle > idleAtMost) this.#forget(key);

@@ -1,21 +1,25 @@
 // What one series of an interval becomes: opsbro's names and figures (contract opsbro §9.2), sets and distributions beside them.
 import type { Metric } from "../../metric/metric.ts";
 import type { Accumulator } from "./accumulator.ts";
+import type { FlushTime } from "./flush-times.ts";
 
 export interface FlushSettings {
   /** Put before the names of each kind. */
   readonly prefixes: Readonly<Record<Accumulator["kind"], string>>;
   /** In per cent, above 0 and up to 100. */
   readonly percentiles: readonly number[];
-  readonly intervalMs: number;
 }
 
 /** Nothing for a series without a sample. */
-export function flushedSeries(series: Accumulator, settings: FlushSettings, timestampMs: number): Metric[] {
+export function flushedSeries(
+  series: Accumulator,
+  settings: FlushSettings,
+  { atMs: timestampMs, spanMs }: FlushTime,
+): Metric[] {
   if (series.samples === 0) return [];
   const base = seriesName(settings.prefixes[series.kind], series.name);
   const { tags } = series;
-  const figures = figuresOf(series, settings);
+  const figures = figuresOf(series, settings, spanMs);
   return figures.map(([suffix, value]) => ({ name: base + suffix, tags, value, timestampMs }));
 }
 
@@ -25,13 +29,13 @@ export function seriesName(prefix: string, name: string): string {
 
 type Figure = readonly [suffix: string, value: number];
 
-function figuresOf(series: Accumulator, settings: FlushSettings): readonly Figure[] {
+function figuresOf(series: Accumulator, settings: FlushSettings, spanMs: number): readonly Figure[] {
   const { count, sum, min, max } = series;
   switch (series.kind) {
     case "counter":
       return [
         [".count", sum],
-        [".rate", (sum * 1000) / settings.intervalMs],
+        [".rate", (sum * 1000) / spanMs],
       ];
     case "gauge":
       return [

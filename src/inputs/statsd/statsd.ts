@@ -9,6 +9,7 @@ import { createListenerTally } from "../listener-tally.ts";
 import { runningListener } from "../running-listener.ts";
 import { Aggregator } from "./aggregator.ts";
 import type { StatsdConfig } from "./config.ts";
+import { type FlushTime, FlushTimes } from "./flush-times.ts";
 import { createStatsdStream } from "./statsd-stream.ts";
 
 /** Metrics that are handed on in one go; packets are read between two of them. */
@@ -34,13 +35,16 @@ export const startStatsd: StartListener<StatsdConfig> = async (config, needs) =>
         (reason) => tally.fault(reason),
       ),
   });
-  const flush = async () => {
+  const times = new FlushTimes(config.every);
+  const flush = async (time: FlushTime | undefined) => {
     count();
-    await handOn(aggregator, needs);
+    if (time !== undefined) await handOn(aggregator, time, needs);
   };
-  const schedule = startSchedule({ name: "inputs.statsd", everyMs: config.every, run: flush }, needs);
+  const beat = { everyMs: config.every, firstMs: times.firstIn(needs.clock.now()) };
+  const run = () => flush(times.next(needs.clock.now()));
+  const schedule = startSchedule({ name: "inputs.statsd", ...beat, run }, needs);
   watchBuffer(config, sockets.receiveBufferBytes, needs);
-  const finish = () => schedule.stop().then(flush);
+  const finish = () => schedule.stop().then(() => flush(times.final(needs.clock.now())));
   return runningListener({ name: "statsd", sockets, tally, count, finish });
 };
 
@@ -49,9 +53,9 @@ function createAggregator(
   { clock, onCheck, onEvent }: ListenerNeeds,
   onFault: (reason: string) => void,
 ): Aggregator {
-  const { percentiles, prefixes, every: intervalMs, max_series: maxSeries } = config;
+  const { percentiles, prefixes, max_series: maxSeries } = config;
   return new Aggregator(
-    { percentiles, prefixes, intervalMs, maxSeries, relativeGauges: config.gauges === "relative" },
+    { percentiles, prefixes, maxSeries, relativeGauges: config.gauges === "relative" },
     {
       onFault,
       onEvent: (event) => onEvent(reportedEvent(event, clock)),
@@ -61,14 +65,17 @@ function createAggregator(
 }
 
 /** In parts, so that a flush of many series does not keep packets waiting. */
-async function handOn(aggregator: Aggregator, { clock, emit }: ListenerNeeds): Promise<void> {
-  const timestampMs = clock.now();
+async function handOn(
+  aggregator: Aggregator,
+  { atMs: timestampMs, spanMs }: FlushTime,
+  { emit }: ListenerNeeds,
+): Promise<void> {
   let metrics: Metric[] = [];
   const emitBatch = () => {
     if (metrics.length > 0) emit([{ origin: "statsd", host: "", timestampMs, metrics }]);
     metrics = [];
   };
-  for (const some of aggregator.flush(timestampMs)) {
+  for (const some of aggregator.flush(timestampMs, spanMs)) {
     metrics.push(...some);
     if (metrics.length < batchMetrics) continue;
     emitBatch();
