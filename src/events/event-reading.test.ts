@@ -104,6 +104,14 @@ describe("a page", () => {
   });
 });
 
+it("a file that somebody removed keeps nothing from being written", async () => {
+  const { log, directory, text } = await openLog();
+  await fill(log, 2);
+  rmSync(join(directory, filesIn(directory)[0] ?? ""));
+  await fill(log, 10);
+  expect([text(), filesIn(directory).length > 3]).toEqual(["", true]);
+});
+
 describe("the newest of a type", () => {
   it("are as many as are asked for, oldest first, from memory and disk", async () => {
     const { log } = await openLog();

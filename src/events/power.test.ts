@@ -1,5 +1,5 @@
 // What is left of the log of events when the power fails: on a disk that forgets what was not synced.
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { testContext } from "../../test/support/context.ts";
@@ -162,7 +162,10 @@ describe("a disk that fails", () => {
     const { log, lines } = await openOn(directory, disk);
     await show(log, "before");
     disk.roomBytes = 30;
+    const size = () => statSync(join(directory, "events", "000000000000001.jsonl")).size;
+    const before = size();
     await show(log, "lost");
+    expect(size()).toBe(before);
     disk.roomBytes = Number.POSITIVE_INFINITY;
     await show(log, "after");
     await log.synced(3);
