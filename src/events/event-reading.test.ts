@@ -163,6 +163,19 @@ describe("a start", () => {
     expect([broken.log.before, broken.log.sequence, broken.text()]).toEqual(["broken-off", 1002, ""]);
   });
 
+  it("cuts half a line off, and nothing of a whole one", async () => {
+    const { log, directory } = await openLog();
+    await show(log, 3);
+    await log.stop();
+    const whole = readFileSync(last(directory), "utf8");
+    for (const half of ["", "0", '00000000 {"seq":4,"type":"group"']) {
+      appendFileSync(last(directory), half);
+      const { log: next, text } = await openLog(directory);
+      expect([readFileSync(last(directory), "utf8"), text()]).toEqual([whole, ""]);
+      await next.stop();
+    }
+  });
+
   it("says that the end is lost, and gives no number of it again", async () => {
     const { log, directory } = await openLog();
     await show(log, 3);
