@@ -72,7 +72,7 @@ describe.each(fates)("with names that were not synced %s", (fate) => {
       shown = seq;
       cut();
     });
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < 13; round += 1) {
       const seq = await show(log, `g${round}`);
       if (round % 2 === 0) continue;
       await log.synced(seq);
