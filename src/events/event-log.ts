@@ -2,9 +2,10 @@
 import { readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { AgentEvent, EventType, Happening } from "../event/index.ts";
+import { type Disk, systemDisk } from "../kernel/disk.ts";
 import { reasonOf } from "../kernel/errors.ts";
 import type { Context, Running } from "../kernel/module.ts";
-import { replaceFile } from "../kernel/replace-file.ts";
+import { replaceFile, syncDirectory } from "../kernel/replace-file.ts";
 import type { LostEvents } from "./event-files.ts";
 import { type EventFilter, eventFilter } from "./event-filter.ts";
 import { type Entry, Kept, Page } from "./event-page.ts";
@@ -32,11 +33,17 @@ export interface EventLogConfig {
   readonly memory: number;
 }
 
+export interface EventLogNeeds extends Context {
+  /** Where its files are opened; the system's when absent. */
+  readonly disk?: Disk;
+}
+
 /** What a crash may have taken: numbers that clients may have seen are not given again. */
 const crashMargin = 1000;
 
 export class EventLog implements Running {
-  readonly #needs: Context;
+  readonly #needs: EventLogNeeds;
+  readonly #disk: Disk;
   readonly #cleanPath: string;
   /** Undefined: the disk does not take any. */
   readonly #segments: EventSegments | undefined;
@@ -54,7 +61,7 @@ export class EventLog implements Running {
   private constructor(
     config: EventLogConfig,
     { segments, cleanPath }: { segments: EventSegments | undefined; cleanPath: string },
-    needs: Context,
+    needs: EventLogNeeds,
   ) {
     this.#recent = new RecentEvents(config.memory);
     this.#segments = segments;
@@ -62,12 +69,15 @@ export class EventLog implements Running {
     this.#writer = segments && new EventWriter(segments, { ...needs, onWritten });
     this.#cleanPath = cleanPath;
     this.#needs = needs;
+    this.#disk = needs.disk ?? systemDisk;
   }
 
   /** A directory that cannot be used costs what would be kept in it, and nothing else. */
-  static async open(directory: string, config: EventLogConfig, needs: Context): Promise<EventLog> {
+  static async open(directory: string, config: EventLogConfig, needs: EventLogNeeds): Promise<EventLog> {
     const onLost = ({ path, reason }: LostEvents) => needs.log.error("events are lost", { path, reason });
-    const segments = await EventSegments.open(directory, config.maxBytes, onLost).catch((thrown: unknown) => {
+    const { disk = systemDisk } = needs;
+    const parts = { disk, limitBytes: config.maxBytes, onLost };
+    const segments = await EventSegments.open(directory, parts).catch((thrown: unknown) => {
       needs.log.error("events are not kept", { path: directory, reason: reasonOf(thrown) });
       return undefined;
     });
@@ -169,7 +179,7 @@ export class EventLog implements Running {
     await this.#writer?.written();
     await this.#segments?.close();
     if (this.#writer?.isFailing === false)
-      await replaceFile(this.#cleanPath, String(this.#sequence), 0o600).catch(() => {});
+      await replaceFile(this.#cleanPath, String(this.#sequence), 0o600, this.#disk).catch(() => {});
   }
 
   async #takeUp(): Promise<void> {
@@ -182,6 +192,8 @@ export class EventLog implements Running {
     this.#segments?.goOnAfter(last);
     if (clean > last) this.#tellOfLostEnd(last, clean);
     await rm(this.#cleanPath, { force: true }).catch(() => {});
+    // A mark that comes back would have numbers given again.
+    await syncDirectory(dirname(this.#cleanPath), this.#disk).catch(() => {});
   }
 
   /** Takes the newest events into memory. Gives the highest number that is known to have been given. */

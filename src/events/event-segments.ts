@@ -1,7 +1,10 @@
 // Events on disk: lines in files that are named by the number of their first event; the oldest file goes first.
-import { type FileHandle, mkdir, open, readFile, rm, truncate } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { AgentEvent } from "../event/index.ts";
+import type { Disk } from "../kernel/disk.ts";
+import { makeLastingDirectory } from "../kernel/lasting-directory.ts";
 import { syncDirectory } from "../kernel/replace-file.ts";
 import { foundSegments, type LostEvents, type Segment } from "./event-files.ts";
 import { type EventLine, headLine, isHead, parseLine } from "./event-line.ts";
@@ -17,8 +20,15 @@ export interface ReadEvents {
   readonly damaged: number;
 }
 
+export interface EventSegmentsNeeds {
+  readonly disk: Disk;
+  readonly limitBytes: number;
+  readonly onLost: (lost: LostEvents) => void;
+}
+
 export class EventSegments {
   readonly #directory: string;
+  readonly #disk: Disk;
   readonly #limitBytes: number;
   /** A file is full with so many. */
   readonly #segmentBytes: number;
@@ -27,24 +37,25 @@ export class EventSegments {
   /** Number of the last event that was written. */
   #last = 0;
 
-  private constructor(directory: string, limitBytes: number, segments: Segment[]) {
+  private constructor(directory: string, { disk, limitBytes }: EventSegmentsNeeds, segments: Segment[]) {
     this.#directory = directory;
+    this.#disk = disk;
     this.#limitBytes = limitBytes;
     this.#segmentBytes = Math.min(longestBytes, limitBytes / filesAtLeast);
     this.#segments = segments;
   }
 
-  /** Makes the directory, cuts half a line off the end of the newest file, and tells of what is damaged. */
-  static async open(
-    directory: string,
-    limitBytes: number,
-    onLost: (lost: LostEvents) => void,
-  ): Promise<EventSegments> {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const segments = await foundSegments(directory, onLost);
+  /**
+   * Makes the directory, cuts half a line off the end of the newest file, and tells of what is damaged. What is there then
+   * is on disk for good: whoever wrote it may have ended before it was.
+   */
+  static async open(directory: string, needs: EventSegmentsNeeds): Promise<EventSegments> {
+    await makeLastingDirectory(directory, needs.disk);
+    const segments = await foundSegments(directory, needs.onLost);
     const newest = segments.at(-1);
-    if (newest !== undefined) await cutHalfLine(newest);
-    return new EventSegments(directory, limitBytes, segments);
+    if (newest !== undefined) await settleEnd(newest, needs.disk);
+    await syncDirectory(directory, needs.disk);
+    return new EventSegments(directory, needs, segments);
   }
 
   get bytes(): number {
@@ -80,6 +91,7 @@ export class EventSegments {
     }
   }
 
+  /** Resolves when all that was appended before is on disk for good. */
   async sync(): Promise<void> {
     await this.#file?.datasync();
   }
@@ -125,18 +137,36 @@ export class EventSegments {
   async #segmentFor(first: number): Promise<Segment> {
     const newest = this.#segments.at(-1);
     if (newest !== undefined && newest.bytes < this.#segmentBytes) {
-      this.#file ??= await open(newest.path, "r+");
+      this.#file ??= await this.#disk.open(newest.path, constants.O_WRONLY);
       return newest;
     }
-    await this.close();
-    const path = join(this.#directory, `${String(first).padStart(15, "0")}.jsonl`);
-    this.#file = await open(path, "w", 0o600);
-    await syncDirectory(this.#directory);
-    const segment = { path, first, bytes: 0 };
-    await this.#write(segment, Buffer.from(headLine({ after: this.#last, bytesBefore: newest?.bytes ?? 0 })));
+    // A later sync is of the next file alone. Until there is one, whoever asks for a sync is given this one's.
+    await this.sync();
+    const full = this.#file;
+    const segment = await this.#begin(
+      first,
+      headLine({ after: this.#last, bytesBefore: newest?.bytes ?? 0 }),
+    );
     this.#segments.push(segment);
+    await full?.close().catch(() => {});
     await this.#makeRoom();
     return segment;
+  }
+
+  /** A new file, with its name on disk for good. On rejection there is none. */
+  async #begin(first: number, head: string): Promise<Segment> {
+    const path = join(this.#directory, `${String(first).padStart(15, "0")}.jsonl`);
+    const file = await this.#disk.open(path, "w", 0o600);
+    try {
+      await writeWhole(file, Buffer.from(head), 0);
+      await syncDirectory(this.#directory, this.#disk);
+    } catch (thrown) {
+      await file.close().catch(() => {});
+      await rm(path, { force: true }).catch(() => {});
+      throw thrown;
+    }
+    this.#file = file;
+    return { path, first, bytes: head.length };
   }
 
   async #makeRoom(): Promise<void> {
@@ -156,12 +186,17 @@ async function writeWhole(file: FileHandle | undefined, bytes: Buffer, at: numbe
   }
 }
 
-async function cutHalfLine(segment: Segment): Promise<void> {
+/** Cuts half a line off and syncs what is left. */
+async function settleEnd(segment: Segment, disk: Disk): Promise<void> {
   const bytes = await readFile(segment.path);
-  const end = bytes.lastIndexOf(0x0a) + 1;
-  if (end === bytes.length) return;
-  await truncate(segment.path, end);
-  segment.bytes = end;
+  segment.bytes = bytes.lastIndexOf(0x0a) + 1;
+  if (segment.bytes < bytes.length) await truncate(segment.path, segment.bytes);
+  const file = await disk.open(segment.path, "r");
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
 }
 
 async function readSegment(path: string): Promise<ReadEvents> {

@@ -26,7 +26,8 @@ export class EventWriter {
   /** Those that are being written and were not shown yet. */
   #underWay: AgentEvent[] = [];
   #writing: Promise<void> | undefined;
-  #syncedMs = 0;
+  /** The first is synced before it is shown: after a loss of power its number is not given again. */
+  #syncedMs = Number.NEGATIVE_INFINITY;
   #syncedSeq = 0;
   #appendedSeq = 0;
   #isFailing = false;

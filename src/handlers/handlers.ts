@@ -1,5 +1,4 @@
 // The module: hands events to the handlers that are to tell them, each at its own pace from a place of its own in the log of events.
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ObjectDefinition, Written } from "../config/index.ts";
 import type { AgentEvent, Happening, JudgedState } from "../event/index.ts";
@@ -57,9 +56,6 @@ export const handlersModule = defineModule<HandlersConfig, HandlersNeeds, Handle
     });
     const handlers = plans.map((one) => runningHandler(one, config, needs));
     const directory = join(needs.stateDirectory, "handlers");
-    await mkdir(directory, { recursive: true, mode: 0o700 }).catch((thrown: unknown) =>
-      needs.log.error("what was told is not kept", { path: directory, reason: reasonOf(thrown) }),
-    );
     const groups = () => needs.node().groups;
     const parts = { directory, source: needs.events, tellers: handlers, groups };
     const queue = await EventQueue.open(parts, needs);

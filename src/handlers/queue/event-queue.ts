@@ -1,6 +1,7 @@
 // What waits to be told: the log of events itself, read by each handler from a place of its own.
 import { join } from "node:path";
 import { type AgentEvent, eventText } from "../../event/index.ts";
+import { type Disk, systemDisk } from "../../kernel/disk.ts";
 import { formatDuration } from "../../kernel/duration.ts";
 import type { Context, Running } from "../../kernel/module.ts";
 import { startSchedule } from "../../kernel/schedule.ts";
@@ -43,6 +44,8 @@ export interface QueueParts {
   readonly tellers: readonly Teller[];
   /** Groups of the node now. */
   readonly groups: () => readonly string[];
+  /** Where its files are opened; the system's when absent. */
+  readonly disk?: Disk;
 }
 
 const saveEveryMs = 60_000;
@@ -64,8 +67,10 @@ export class EventQueue implements Running {
 
   /** Hands what waited before the start to the tellers that are at work; what comes later is for `take`. */
   static async open(parts: QueueParts, needs: Context): Promise<EventQueue> {
+    // At once: what comes while files are read is for `take`.
     const seen = parts.source.sequence;
-    const places = await Places.open(join(parts.directory, "places"), { seen, log: needs.log });
+    const { directory, disk = systemDisk } = parts;
+    const places = await Places.open(join(directory, "places"), { seen, disk, log: needs.log });
     const chore = { name: "handlers.places", everyMs: saveEveryMs, run: () => places.save() };
     const queue = new EventQueue(parts, places, startSchedule(chore, needs));
     await queue.#takeUp(seen, needs);

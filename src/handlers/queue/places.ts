@@ -1,9 +1,13 @@
 // How far each handler has come in the log of events, on disk: all that concerns it up to its place was told or given up.
 import { rename } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Disk } from "../../kernel/disk.ts";
 import { reasonOf, systemCode } from "../../kernel/errors.ts";
+import { makeLastingDirectory } from "../../kernel/lasting-directory.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Running } from "../../kernel/module.ts";
 import { replaceFile } from "../../kernel/replace-file.ts";
+import { sharedWork } from "../../kernel/shared-work.ts";
 import { summedLine, textOfSummedLine } from "../../kernel/summed-line.ts";
 import { readRegularLater } from "../../kernel/trusted-file.ts";
 
@@ -16,31 +20,39 @@ export interface Place {
   readonly but: number | undefined;
 }
 
+export interface PlacesNeeds {
+  /** Number of the newest event. */
+  readonly seen: number;
+  readonly disk: Disk;
+  readonly log: Log;
+}
+
 export class Places implements Running {
+  /** Resolves when the places of this moment are on disk, or the disk does not take them. Never rejects. */
+  readonly save: () => Promise<void>;
   readonly #path: string;
-  readonly #log: Log;
+  readonly #needs: PlacesNeeds;
   /** As they were read: also of handlers that are gone, for they may come back. */
   readonly #kept: ReadonlyMap<string, Place>;
   /** Numbers of the events that wait, in their order, for each handler at work. */
   readonly #waiting = new Map<string, number[]>();
   #seen: number;
   #written = "";
-  #writing: Promise<void> | undefined;
   #isFailing = false;
 
-  private constructor(
-    path: string,
-    kept: ReadonlyMap<string, Place>,
-    { seen, log }: { seen: number; log: Log },
-  ) {
+  private constructor(path: string, kept: ReadonlyMap<string, Place>, needs: PlacesNeeds) {
     this.#path = path;
     this.#kept = kept;
-    this.#seen = seen;
-    this.#log = log;
+    this.#needs = needs;
+    this.#seen = needs.seen;
+    this.save = sharedWork(() => this.#write());
   }
 
-  /** `seen`: number of the newest event. A file that cannot be read is logged and set aside. */
-  static async open(path: string, needs: { readonly seen: number; readonly log: Log }): Promise<Places> {
+  /** Makes the directory. A file that cannot be read is logged and set aside. */
+  static async open(path: string, needs: PlacesNeeds): Promise<Places> {
+    await makeLastingDirectory(dirname(path), needs.disk).catch((thrown: unknown) =>
+      needs.log.error("what was told is not kept", { path: dirname(path), reason: reasonOf(thrown) }),
+    );
     return new Places(path, await readPlaces(path, needs.log), needs);
   }
 
@@ -69,17 +81,6 @@ export class Places implements Running {
     this.#seen = Math.max(this.#seen, seq);
   }
 
-  /** Resolves when the places of this moment are on disk, or the disk does not take them. Never rejects. */
-  async save(): Promise<void> {
-    if (this.#writing !== undefined) {
-      await this.#writing;
-      // Somebody else may have begun with the newest already.
-      if (this.#writing !== undefined) return await this.#writing;
-    }
-    this.#writing = this.#write();
-    await this.#writing;
-  }
-
   async stop(): Promise<void> {
     await this.save();
   }
@@ -87,17 +88,15 @@ export class Places implements Running {
   async #write(): Promise<void> {
     const text = this.#text();
     try {
-      if (text !== this.#written) await replaceFile(this.#path, text, fileMode);
+      if (text !== this.#written) await replaceFile(this.#path, text, fileMode, this.#needs.disk);
       this.#written = text;
       this.#isFailing = false;
     } catch (thrown) {
       if (!this.#isFailing)
-        this.#log.error("what was told is not kept; after the next start it is told again", {
+        this.#needs.log.error("what was told is not kept; after the next start it is told again", {
           reason: reasonOf(thrown),
         });
       this.#isFailing = true;
-    } finally {
-      this.#writing = undefined;
     }
   }
 

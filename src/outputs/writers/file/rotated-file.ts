@@ -1,7 +1,8 @@
 // A file of whole lines that grows to a size and is then set aside.
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, lstat, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { type Disk, systemDisk } from "../../../kernel/disk.ts";
 import { systemCode } from "../../../kernel/errors.ts";
 import { syncDirectory } from "../../../kernel/replace-file.ts";
 import { targetTrusted } from "../../../kernel/trusted-file.ts";
@@ -28,10 +29,12 @@ const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | consta
 
 export class RotatedFile {
   readonly #config: RotatedFileConfig;
+  readonly #disk: Disk;
   #opened: Opened | undefined;
 
-  constructor(config: RotatedFileConfig) {
+  constructor(config: RotatedFileConfig, disk: Disk = systemDisk) {
     this.#config = config;
+    this.#disk = disk;
   }
 
   /** Resolves when the lines are on disk for good. On rejection none of them stands there, as far as that can be done. */
@@ -44,7 +47,8 @@ export class RotatedFile {
     const bytes = opened.isTorn ? Buffer.concat([Buffer.from([newline]), lines]) : lines;
     let written = 0;
     try {
-      while (written < bytes.length) written += (await opened.handle.write(bytes, written)).bytesWritten;
+      while (written < bytes.length)
+        written += (await opened.handle.write(bytes, written, bytes.length - written)).bytesWritten;
       await opened.handle.datasync();
       opened.sizeBytes += bytes.length;
       opened.isTorn = false;
@@ -78,11 +82,11 @@ export class RotatedFile {
     mustBeFile(await lstat(path).catch(() => undefined));
     const distrust = targetTrusted(path);
     if (distrust !== undefined) throw new Error(distrust);
-    const handle = await open(path, flags, mode);
+    const handle = await this.#disk.open(path, flags, mode);
     try {
       const found = await handle.stat();
       mustBeFile(found);
-      await syncDirectory(dirname(path));
+      await syncDirectory(dirname(path), this.#disk);
       const opened = { handle, device: found.dev, inode: found.ino, sizeBytes: 0, isTorn: false };
       await lookAt(opened);
       this.#opened = opened;
@@ -99,7 +103,7 @@ export class RotatedFile {
     await rm(`${path}.${keep}`, { force: true });
     for (let age = keep - 1; age >= 1; age -= 1) await renameIfThere(`${path}.${age}`, `${path}.${age + 1}`);
     await renameIfThere(path, `${path}.1`);
-    await syncDirectory(dirname(path));
+    await syncDirectory(dirname(path), this.#disk);
   }
 }
 
