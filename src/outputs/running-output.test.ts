@@ -1,6 +1,7 @@
 // What an output does with the metrics at its place in the journal, whatever the other side does.
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as z from "zod";
+import { watchAbortListeners } from "../../test/support/abort-listeners.ts";
 import { testContext } from "../../test/support/context.ts";
 import { type FakeClock, fakeClock } from "../../test/support/fake-clock.ts";
 import type { Batch } from "../metric/metric.ts";
@@ -296,6 +297,21 @@ describe("an output", () => {
     await clock.advance(1000);
     await running.stop();
     expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, false]);
+  });
+
+  it("leaves nobody listening for its stop, however often it paused", async () => {
+    const { most } = watchAbortListeners();
+    let tries = 0;
+    const { clock } = run({
+      count: 1,
+      write: async () => {
+        tries += 1;
+        throw new Error("down");
+      },
+    });
+    await clock.advance(60_000);
+    expect(tries).toBeGreaterThan(20);
+    expect(most()).toBe(1);
   });
 
   it("stops at once in the middle of a write and of a pause", async () => {
