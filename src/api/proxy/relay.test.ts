@@ -84,8 +84,22 @@ describe("the next hop", () => {
     await expect(ask([hop.at], { anywhere: false })).rejects.toMatchObject(refused);
     await expect(ask([`localhost:${hop.port}`], { anywhere: false })).rejects.toMatchObject(refused);
     expect(hop.asked).toEqual([]);
+    let connections = 0;
+    hop.server.on("connection", () => {
+      connections += 1;
+    });
+    await expect(ask([hop.at], { anywhere: false })).rejects.toMatchObject(refused);
+    expect(connections).toBe(0);
     const open = relayOf({ targets: ["127.0.0.1"] });
     expect(await open.ask([hop.at], { anywhere: false })).toMatchObject({ text: "reached" });
+  });
+
+  it("is asked for nothing that the caller may not ask for here", async () => {
+    const hop = await hopServer();
+    const caller = { ...owner, name: "pusher", roles: new Set(["push"] as const) };
+    const denied = relayOf().ask([hop.at], { caller });
+    await expect(denied).rejects.toMatchObject({ code: "access.role", facts: { role: "read" } });
+    expect(hop.asked).toEqual([]);
   });
 
   it("has as many behind it as the operator says", async () => {
@@ -166,6 +180,7 @@ it("an answer above the limit is not passed on", async () => {
 
 it("keeps no connection once it is closed", async () => {
   const hop = await hopServer();
+  hop.server.keepAliveTimeout = 0;
   const { ask, relay } = relayOf({ targets: ["127.0.0.1"], hops: [{ match: "127.0.0.1", token: "t" }] });
   const ended = new Promise<void>((resolve) => {
     let open = 0;
