@@ -14,9 +14,10 @@ const place = (metric: number): Place => ({ batch: metric, record: metric, metri
 function outletOf(
   count: number,
   advancing: () => Promise<void>,
-): Outlet & { advanced: number[]; add(more: number): void } {
+): Outlet & { advanced: number[]; asked: object[]; add(more: number): void } {
   const batches: Batch[] = [];
   const advanced: number[] = [];
+  const asked: object[] = [];
   let at = 0;
   const add = (more: number) => {
     for (let number = batches.length, end = number + more; number < end; number += 1)
@@ -30,8 +31,10 @@ function outletOf(
   add(count);
   return {
     advanced,
+    asked,
     add,
-    read: async ({ records }) => {
+    read: async ({ records, bytes }) => {
+      asked.push({ records, bytes });
       const to = Math.min(batches.length, at + records);
       const firstMetrics = Array.from({ length: to - at }, (_, offset) => at + offset);
       return { batches: batches.slice(at, to), firstMetrics, to: place(to) };

@@ -78,6 +78,19 @@ describe("an output", () => {
     expect(context.lines.filter((line) => line.includes("arrive again"))).toHaveLength(1);
   });
 
+  it("is sending while a write goes on, and idle when there is nothing more", async () => {
+    let finish = () => {};
+    const { clock, running } = run({
+      write: () => new Promise<undefined>((resolve) => (finish = () => resolve(undefined))),
+    });
+    expect(running.report.state).toBe("idle");
+    await clock.advance(10);
+    expect(running.report.state).toBe("sending");
+    finish();
+    await clock.advance(1000);
+    expect(running.report.state).toBe("idle");
+  });
+
   it("waits as long as the other side asks for", async () => {
     const tries: number[] = [];
     const { clock } = run({
@@ -249,7 +262,7 @@ describe("reaching", () => {
   it("is tried before the first write and after a failure, and no delivery is made for nobody", async () => {
     let isThere = false;
     let writes = 0;
-    const { clock, running } = run({
+    const { clock, outlet, running } = run({
       reach: async () => {
         if (!isThere) throw new Error("connection refused");
       },
@@ -260,10 +273,34 @@ describe("reaching", () => {
     });
     await clock.advance(5000);
     expect(writes).toBe(0);
+    // What is read for nobody would only lie in memory.
+    expect(outlet.asked).toEqual([]);
     expect(running.report).toMatchObject({ state: "retrying", lastFault: { reason: "connection refused" } });
     isThere = true;
     await clock.advance(1000);
     expect(writes).toBe(1);
     expect(running.report.sent).toBe(4);
+  });
+
+  it("is left alone where there is nothing to send, and where somebody is known to be there", async () => {
+    let reached = 0;
+    const { clock, outlet, running } = run({
+      count: 0,
+      batch: 3,
+      reach: async () => {
+        reached += 1;
+      },
+      write: async () => undefined,
+    });
+    await clock.advance(10_000);
+    expect([reached, running.report.state]).toEqual([0, "idle"]);
+    outlet.add(1);
+    await clock.advance(1000);
+    const atFirst = reached;
+    expect(atFirst).toBeGreaterThan(0);
+    outlet.add(1);
+    await clock.advance(1000);
+    expect([reached, running.report.sent]).toEqual([atFirst, 2]);
+    expect(outlet.asked[0]).toEqual({ records: 3, bytes: 300 });
   });
 });
