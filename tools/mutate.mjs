@@ -47,7 +47,7 @@ const filesBelow = (path) =>
         .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
         .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 
-/** Tests beside what is changed first: they are the quickest to notice. */
+/** Tests beside what is changed, which are the quickest to notice, and those that are asked where none of these does. */
 function testsFor(wanted) {
   const folders = wanted.map((path) => (path.endsWith(".ts") ? dirname(path) : path));
   const beside = folders.flatMap(filesBelow).filter(isTest);
@@ -56,7 +56,8 @@ function testsFor(wanted) {
     .filter((path) =>
       wanted.some((one) => readFileSync(join(root, path), "utf8").includes(`${one.replace(/\.ts$/, "")}`)),
     );
-  return [...new Set([...beside, ...naming, ...values.with])];
+  const others = new Set([...naming, ...values.with]);
+  return { beside: [...new Set(beside)], others: [...others].filter((path) => !beside.includes(path)) };
 }
 
 const tree = mkdtempSync(join(tmpdir(), "yagura-mutants-"));
@@ -71,8 +72,8 @@ cpSync(root, tree, { recursive: true, filter: (path) => !leftOut.has(relative(ro
 symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
 
 /** A process that runs the tests; resolves when it is ready to be asked. */
-async function startTests(tests) {
-  const child = fork(join(tree, "tools/mutant-tests.mjs"), tests, {
+async function startTests({ beside, others }) {
+  const child = fork(join(tree, "tools/mutant-tests.mjs"), [JSON.stringify([beside, others])], {
     cwd: tree,
     silent: true,
     detached: true,
@@ -107,7 +108,7 @@ async function startTests(tests) {
 }
 
 const tests = testsFor(paths);
-process.stdout.write(`${tests.join("\n")}\n`);
+process.stdout.write(`${[...tests.beside, ...tests.others].join("\n")}\n`);
 running = await startTests(tests);
 if ((await running.run()) !== true) {
   process.stderr.write("the tests fail, or take too long, as they are: nothing can be said of mutants\n");

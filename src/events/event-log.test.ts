@@ -1,6 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { abortListeners } from "../../test/support/abort-listeners.ts";
 import { testContext } from "../../test/support/context.ts";
 import { directoryOfTest } from "../../test/support/temporary.ts";
 import { until } from "../../test/support/until.ts";
@@ -152,6 +153,23 @@ describe("following", () => {
     expect(seen).toEqual(["g0", "g1", "g9"]);
     ending.abort();
     await following;
+  });
+
+  it("listens once for its end, however long it goes on", async () => {
+    const { log } = await openLog();
+    const ending = new AbortController();
+    let seen = 0;
+    const following = (async () => {
+      for await (const _ of log.follow({ after: 0, filter: all }, ending.signal)) seen += 1;
+    })();
+    for (let count = 1; count <= 20; count += 1) {
+      await write(log, 1);
+      await until(() => seen === count);
+    }
+    expect(abortListeners(ending.signal)).toBe(1);
+    ending.abort();
+    await following;
+    expect(abortListeners(ending.signal)).toBe(0);
   });
 
   it("ends when the log is stopped", async () => {

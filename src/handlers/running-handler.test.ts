@@ -1,6 +1,7 @@
 // One handler over time: order, pauses between tries, ends of every kind, limits of number and age.
 import { describe, expect, it, onTestFinished } from "vitest";
 import { checkFacts } from "../../test/handlers/open-handlers.ts";
+import { watchAbortListeners } from "../../test/support/abort-listeners.ts";
 import { testContext } from "../../test/support/context.ts";
 import { type FakeClock, fakeClock } from "../../test/support/fake-clock.ts";
 import type { AgentEvent, Happening } from "../event/index.ts";
@@ -100,6 +101,15 @@ describe("tries", () => {
     const before = tries.length;
     await clock.advance(2001);
     expect(tries.length - before).toBe(2);
+  });
+
+  it("leave nobody listening for the stop, however many there were", async () => {
+    const { most } = watchAbortListeners();
+    const { offer, clock, tries } = startHandler(() => Promise.reject(new Error("down")));
+    offer(1);
+    await clock.advance(3_600_000);
+    expect(tries.length).toBeGreaterThan(12);
+    expect(most()).toBe(1);
   });
 
   it("wait as long as the other side asks", async () => {

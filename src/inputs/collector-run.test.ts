@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { abortListeners } from "../../test/support/abort-listeners.ts";
 import { testContext } from "../../test/support/context.ts";
 import { fakeClock } from "../../test/support/fake-clock.ts";
 import type { Batch } from "../metric/metric.ts";
@@ -99,6 +100,26 @@ describe("one collector", () => {
     await clock.advance(4000);
     await run.once();
     expect(batches.map(({ metrics }) => metrics[0]?.value)).toEqual([5, 1.25]);
+  });
+
+  it("leaves nobody listening for the stop of the agent, whatever became of its round", async () => {
+    const reads = [async () => 1, async () => 2, () => Promise.reject(new Error("broken")), never];
+    const { run, clock, stopping } = runOf({
+      read: () => (reads.shift() ?? never)(),
+      measure: (value, earlier) => (earlier === undefined ? undefined : { value }),
+    });
+    for (const [state, takesMs] of [
+      ["OK", 1000],
+      ["ERROR", 0],
+      ["ERROR", 5000],
+    ] as const) {
+      const round = run.once();
+      await clock.advance(takesMs);
+      await round;
+      expect(run.report.state).toBe(state);
+      expect(abortListeners(stopping.signal)).toBe(0);
+    }
+    expect(reads).toEqual([]);
   });
 
   it("is over at its deadline, and does not begin again while the reading hangs", async () => {

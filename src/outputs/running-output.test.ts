@@ -1,93 +1,8 @@
 // What an output does with the metrics at its place in the journal, whatever the other side does.
-import { describe, expect, it, onTestFinished } from "vitest";
-import * as z from "zod";
-import { testContext } from "../../test/support/context.ts";
-import { type FakeClock, fakeClock } from "../../test/support/fake-clock.ts";
-import type { Batch } from "../metric/metric.ts";
-import type { Outlet, Place } from "./outlet.ts";
-import { type Delivery, defineOutput, Refused, TryLater, type Writer } from "./output.ts";
-import { RunningOutput } from "./running-output.ts";
-
-const place = (metric: number): Place => ({ batch: metric, record: metric, metric });
-
-/** A journal of batches of one metric each, named by their numbers. */
-function outletOf(
-  count: number,
-  advancing: () => Promise<void>,
-): Outlet & { advanced: number[]; add(more: number): void } {
-  const batches: Batch[] = [];
-  const advanced: number[] = [];
-  let at = 0;
-  const add = (more: number) => {
-    for (let number = batches.length, end = number + more; number < end; number += 1)
-      batches.push({
-        origin: "append",
-        host: number % 2 === 0 ? "" : "other",
-        timestampMs: 1000,
-        metrics: [{ name: `m${number}`, tags: {}, value: number, timestampMs: 1000 }],
-      });
-  };
-  add(count);
-  return {
-    advanced,
-    add,
-    read: async ({ records }) => {
-      const to = Math.min(batches.length, at + records);
-      const firstMetrics = Array.from({ length: to - at }, (_, offset) => at + offset);
-      return { batches: batches.slice(at, to), firstMetrics, to: place(to) };
-    },
-    advance: async ({ metric }) => {
-      await advancing();
-      at = metric;
-      advanced.push(metric);
-    },
-    get position() {
-      return place(at);
-    },
-    get waiting() {
-      return batches.length - at;
-    },
-    lost: 0,
-    mark: "mark",
-  };
-}
-
-interface Setting {
-  readonly count?: number;
-  readonly batch?: number;
-  readonly write: Writer["write"];
-  readonly close?: () => void;
-  readonly reach?: () => Promise<void>;
-  /** Resolves when a move of the place is on disk. */
-  readonly advancing?: () => Promise<void>;
-}
-
-function run({ count = 4, batch = 100, write, close, reach, advancing = async () => {} }: Setting) {
-  const clock: FakeClock = fakeClock();
-  const outlet = outletOf(count, advancing);
-  const context = { ...testContext(), clock };
-  let opened = 0;
-  const output = defineOutput({
-    name: "trial",
-    summary: "Tries.",
-    batch,
-    config: z.strictObject({}),
-    open: () => {
-      opened += 1;
-      return { write, close: async () => close?.(), ...(reach === undefined ? {} : { reach }) };
-    },
-  });
-  const plan = { name: "trial", output, settings: {}, batch, everyMs: 1000, deadlineMs: 5000 };
-  const running = new RunningOutput(
-    { ...plan, retryFirstMs: 100, retryLimitMs: 1000 },
-    { ...context, outlet, hostname: "own", userAgent: "yagura/0", onSent: () => {} },
-  );
-  running.start();
-  onTestFinished(() => running.stop());
-  return { running, clock, outlet, context, opened: () => opened };
-}
-
-const namesOf = ({ parcels }: Delivery) => parcels.flatMap(({ metrics }) => metrics.map(({ name }) => name));
+import { describe, expect, it } from "vitest";
+import { watchAbortListeners } from "../../test/support/abort-listeners.ts";
+import { type Delivery, Refused, TryLater } from "./output.ts";
+import { namesOf, run } from "./running-output.fixture.ts";
 
 describe("an output", () => {
   it("delivers in order, then moves its place, then waits for more", async () => {
@@ -161,6 +76,19 @@ describe("an output", () => {
     expect(running.report).toMatchObject({ sent: 4, retries: tries.length - 1 });
     expect(context.lines.filter((line) => line.includes("cannot be sent"))).toHaveLength(1);
     expect(context.lines.filter((line) => line.includes("arrive again"))).toHaveLength(1);
+  });
+
+  it("is sending while a write goes on, and idle when there is nothing more", async () => {
+    let finish = () => {};
+    const { clock, running } = run({
+      write: () => new Promise<undefined>((resolve) => (finish = () => resolve(undefined))),
+    });
+    expect(running.report.state).toBe("idle");
+    await clock.advance(10);
+    expect(running.report.state).toBe("sending");
+    finish();
+    await clock.advance(1000);
+    expect(running.report.state).toBe("idle");
   });
 
   it("waits as long as the other side asks for", async () => {
@@ -298,6 +226,21 @@ describe("an output", () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, false]);
   });
 
+  it("leaves nobody listening for its stop, however often it paused", async () => {
+    const { most } = watchAbortListeners();
+    let tries = 0;
+    const { clock } = run({
+      count: 1,
+      write: async () => {
+        tries += 1;
+        throw new Error("down");
+      },
+    });
+    await clock.advance(60_000);
+    expect(tries).toBeGreaterThan(20);
+    expect(most()).toBe(1);
+  });
+
   it("stops at once in the middle of a write and of a pause", async () => {
     const hanging = run({ write: (_, signal) => rejectOn(signal) });
     await hanging.clock.advance(10);
@@ -319,7 +262,7 @@ describe("reaching", () => {
   it("is tried before the first write and after a failure, and no delivery is made for nobody", async () => {
     let isThere = false;
     let writes = 0;
-    const { clock, running } = run({
+    const { clock, outlet, running } = run({
       reach: async () => {
         if (!isThere) throw new Error("connection refused");
       },
@@ -330,10 +273,34 @@ describe("reaching", () => {
     });
     await clock.advance(5000);
     expect(writes).toBe(0);
+    // What is read for nobody would only lie in memory.
+    expect(outlet.asked).toEqual([]);
     expect(running.report).toMatchObject({ state: "retrying", lastFault: { reason: "connection refused" } });
     isThere = true;
     await clock.advance(1000);
     expect(writes).toBe(1);
     expect(running.report.sent).toBe(4);
+  });
+
+  it("is left alone where there is nothing to send, and where somebody is known to be there", async () => {
+    let reached = 0;
+    const { clock, outlet, running } = run({
+      count: 0,
+      batch: 3,
+      reach: async () => {
+        reached += 1;
+      },
+      write: async () => undefined,
+    });
+    await clock.advance(10_000);
+    expect([reached, running.report.state]).toEqual([0, "idle"]);
+    outlet.add(1);
+    await clock.advance(1000);
+    const atFirst = reached;
+    expect(atFirst).toBeGreaterThan(0);
+    outlet.add(1);
+    await clock.advance(1000);
+    expect([reached, running.report.sent]).toEqual([atFirst, 2]);
+    expect(outlet.asked[0]).toEqual({ records: 3, bytes: 300 });
   });
 });

@@ -190,6 +190,9 @@ describe("the guard", () => {
       { name: "yagura.series_overflow", tags: { source: "statsd" }, value: 4 },
       { name: "yagura.series_overflow", tags: { source: "graphite" }, value: 4 },
     ]);
+    expect(emitted).toMatchObject([
+      { origin: "collectors", collector: "yagura.series_overflow", host: "", timestampMs: clock.now() },
+    ]);
     await clock.advance(10_000);
     expect(emitted).toHaveLength(1);
   });

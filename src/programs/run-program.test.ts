@@ -1,5 +1,6 @@
 // The end of a program that no real program can show at will: one that outlives KILL.
 import { expect, it } from "vitest";
+import { abortListeners } from "../../test/support/abort-listeners.ts";
 import { fakeClock } from "../../test/support/fake-clock.ts";
 import type { ChildEvents, Engine, StartRequest } from "./engine.ts";
 import { runProgram } from "./run-program.ts";
@@ -80,15 +81,17 @@ it("is killed at once when the agent stops", async () => {
 function running() {
   const clock = fakeClock();
   const program = stuckProgram();
+  const stopping = new AbortController();
   const ends: string[] = [];
   const answer = runProgram(request, {
     start: program.start,
     clock,
-    signal: new AbortController().signal,
+    signal: stopping.signal,
     onLeak: (change) => void ends.push(`leak ${change}`),
     onEnd: (how) => void ends.push(how),
   });
-  return { ...program, answer, clock, ends };
+  const listeners = () => abortListeners(stopping.signal);
+  return { ...program, answer, clock, ends, listeners, stop: () => stopping.abort() };
 }
 
 it("has what is left of its group killed when it ends after its deadline", async () => {
@@ -110,4 +113,32 @@ it("hears nothing any more once it has ended by itself: its number may be anothe
   await clock.advance(60_000);
   expect(heard).toEqual(["release"]);
   expect(ends).toEqual(["by itself"]);
+});
+
+type Running = ReturnType<typeof running>;
+
+it.each<[string, (run: Running) => unknown]>([
+  ["ended by itself", ({ end }) => end()],
+  [
+    "ended after its deadline",
+    async ({ clock, end }) => {
+      await clock.advance(1100);
+      end();
+    },
+  ],
+  ["outlived KILL", ({ clock }) => clock.advance(60_000)],
+  [
+    "was killed when the agent stopped",
+    async ({ clock, stop }) => {
+      stop();
+      await clock.advance(1000);
+    },
+  ],
+])("leaves nobody listening for the agent's stop when it %s", async (_how, finish) => {
+  const run = running();
+  await run.clock.advance(10);
+  expect(run.listeners()).toBe(1);
+  await finish(run);
+  await run.answer;
+  expect(run.listeners()).toBe(0);
 });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
+import { abortListeners } from "../../test/support/abort-listeners.ts";
 import { startServer } from "../../test/support/https-stub.ts";
 import { HttpFailure, httpRequest } from "./http-client.ts";
 
@@ -55,6 +56,13 @@ it.each<[string, () => unknown]>([
   const failed = ask(onChunk);
   await expect(failed).rejects.toThrow(HttpFailure);
   await expect(failed).rejects.toThrow(/^no room$/);
+});
+
+it("an exchange leaves nobody listening for the end of whoever asked", async () => {
+  const { signal } = new AbortController();
+  await ask(() => {}, signal);
+  await expect(ask(() => Promise.reject(new Error("no room")), signal)).rejects.toThrow("no room");
+  expect(abortListeners(signal)).toBe(0);
 });
 
 it("one that waits for its taker is given up all the same", async () => {

@@ -186,9 +186,9 @@ describe("the websocket of the API", () => {
     const { agent } = await agentWithCheck();
     const { socket, opened } = socketTo(agent);
     await opened;
-    const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    const closed = new Promise<number>((resolve) => socket.once("close", resolve));
     await agent.stop();
-    await closed;
+    expect(await closed).toBe(1001);
   });
 
   it("leaves other requests that ask for another protocol what they were", async () => {

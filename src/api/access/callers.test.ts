@@ -75,6 +75,15 @@ it("knows a token by its salted hash", () => {
   for (const bearer of [token, hash, "wrong"]) expect(() => nameOf({ bearer })).toThrow(rejected);
 });
 
+it("says how many seconds one who guessed too often is to wait", () => {
+  const nameOf = callersOf({ callers: [{ name: "known", token: "right", roles: ["read"] }] });
+  for (let guess = 0; guess < 5; guess += 1) expect(() => nameOf({ bearer: "wrong" })).toThrow(rejected);
+  expect(() => nameOf({ bearer: "wrong" })).toThrow(
+    expect.objectContaining({ code: "access.locked-out", message: expect.stringMatching(/\b1 s/) }),
+  );
+  expect(nameOf({ bearer: "right" })).toBe("known");
+});
+
 it("takes any token for none while nobody has one", () => {
   const nameOf = callersOf({ callers: [{ name: "known", address: "192.0.2.1", roles: ["read"] }] });
   expect(nameOf({ bearer: "whatever" })).toBe("known");

@@ -92,3 +92,31 @@ it("counts the failures of all sources in the span, its last moment included", a
   await clock.advance(10_000);
   expect(lockout.fail("10.1.0.1")).toBe(10_000);
 });
+
+it("remembers a source from its last wrong credential on, not from its first", async () => {
+  const clock = fakeClock();
+  const lockout = new Lockout(clock);
+  failing(lockout, "192.0.2.1", 5);
+  await clock.advance(400_000);
+  expect(lockout.fail("192.0.2.1")).toBe(1000);
+  await clock.advance(400_000);
+  expect(lockout.fail("192.0.2.1")).toBe(2000);
+});
+
+it("forgets the one that failed longest ago where there is no room, whenever it failed first", async () => {
+  const clock = fakeClock();
+  const lockout = new Lockout(clock);
+  failing(lockout, "192.0.2.1", 4);
+  await failingAll(clock, lockout, 999, 1);
+  lockout.fail("192.0.2.1");
+  lockout.fail("198.51.100.1");
+  expect(lockout.fail("192.0.2.1")).toBe(1000);
+});
+
+it("has the same rate for all after any time", async () => {
+  const clock = fakeClock();
+  const lockout = new Lockout(clock);
+  await clock.advance(5_000_000);
+  const waits = Array.from({ length: 201 }, (_, number) => lockout.fail(`10.0.${number}.1`));
+  expect([waits[199], waits[200]]).toEqual([0, 10_000]);
+});

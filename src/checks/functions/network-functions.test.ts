@@ -3,7 +3,10 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type Server, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { abortListeners } from "../../../test/support/abort-listeners.ts";
+import { systemClock } from "../../kernel/clock.ts";
 import { answerOf, hostOfTest } from "./host.fixture.ts";
+import { canConnect } from "./tcp-connection.ts";
 
 describe("ip_is_in_range", () => {
   it.each([
@@ -89,6 +92,14 @@ describe("check_tcp", () => {
     };
     await answerOf("check_tcp('192.0.2.1', 9, 100000)", hostOfTest({ clock }));
     expect(delays).toEqual([60_000]);
+  });
+
+  it("leaves nobody listening for the end of the evaluation", async () => {
+    const { signal } = new AbortController();
+    const target = { name: "127.0.0.1", port: await listening("127.0.0.1"), timeoutMs: 10_000 };
+    expect(await canConnect(target, { clock: systemClock, signal })).toBe(true);
+    expect(await canConnect({ ...target, name: "127.0.0.2" }, { clock: systemClock, signal })).toBe(false);
+    expect(abortListeners(signal)).toBe(0);
   });
 
   it("ends when the evaluation is given up", async () => {

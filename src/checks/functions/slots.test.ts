@@ -1,5 +1,6 @@
 // Calls that do not come back: how long they are waited for, and what they leave to others.
 import { describe, expect, it } from "vitest";
+import { abortListeners } from "../../../test/support/abort-listeners.ts";
 import { fakeClock } from "../../../test/support/fake-clock.ts";
 import { createSlots } from "./slots.ts";
 
@@ -74,6 +75,19 @@ describe("calls that may hang", () => {
     await settle();
     expect(second.seen).toEqual([]);
     expect(await slots.ask(quick, { clock, deadlineMs: 5000 })).toBe("done");
+  });
+
+  it("leave nobody listening for the end of the evaluation", async () => {
+    const clock = fakeClock();
+    const slots = createSlots(2);
+    const { signal } = new AbortController();
+    const patience = { clock, deadlineMs: 5000, signal };
+    expect(await slots.ask(quick, patience)).toBe("done");
+    const late = expect(slots.ask(held("late").call, patience)).rejects.toThrow("does not answer");
+    await clock.advance(5000);
+    await late;
+    await settle();
+    expect(abortListeners(signal)).toBe(0);
   });
 
   it("end at once when the evaluation ended before, and pass on what they throw", async () => {

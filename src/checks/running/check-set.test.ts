@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { watchAbortListeners } from "../../../test/support/abort-listeners.ts";
 import { testContext } from "../../../test/support/context.ts";
 import { fakeClock } from "../../../test/support/fake-clock.ts";
 import type { Happening, Held, JudgedState } from "../../event/index.ts";
@@ -96,6 +97,16 @@ describe("the checks of a host", () => {
     expect(runs).toHaveLength(1);
     await clock.advance(600_000);
     expect(runs).toHaveLength(11);
+  });
+
+  it("leave nobody listening for the stop, however often they ran", async () => {
+    const { most } = watchAbortListeners();
+    const { plan, runs } = scripted("a", [() => Promise.resolve(verdict("ok"))]);
+    const { clock } = setOf([plan]);
+    await clock.advance(600_000);
+    expect(runs.length).toBeGreaterThan(50);
+    // The last run is hardly over.
+    expect(most()).toBeLessThanOrEqual(1);
   });
 
   it("come once at each place of their grid, whatever fraction of a millisecond they began at", async () => {

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { BSON } from "mongodb";
 import { describe, expect, it } from "vitest";
+import { abortListeners } from "../../../test/support/abort-listeners.ts";
 import {
   databaseStats,
   healthy,
@@ -104,6 +105,13 @@ describe("a server", () => {
     );
     await sampleOf(mongodb, { uri: uriOf(port) });
     expect(asked.filter((command) => "dbStats" in command)).toHaveLength(100);
+  });
+
+  it("leaves nobody listening for the end of its reading", async () => {
+    const { port } = await mongoServer(healthy());
+    const { signal } = new AbortController();
+    await sampleOf(mongodb, { uri: uriOf(port) }, signal);
+    expect(abortListeners(signal)).toBe(0);
   });
 
   it.each([

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { abortListeners } from "../../../test/support/abort-listeners.ts";
 import { type Daemon, freePort, startDaemon } from "../../../test/support/servers/daemon.ts";
 import { readingOver, reportOf, sampleOf } from "../../../test/support/servers/reading.ts";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
@@ -185,6 +186,13 @@ describe("apache", () => {
     const report = await reportOf(apache, { hostname: host });
     expect(report.results).toEqual({ busy_workers: 2, idle_workers: 5 });
     expect(asked).toEqual(["/server-status?auto", "/server-status/?auto"]);
+  });
+
+  it("leaves nobody listening for the end of its reading", async () => {
+    const { host } = await pages({ "/server-status?auto": "BusyWorkers: 2\nIdleWorkers: 5\n" });
+    const { signal } = new AbortController();
+    await sampleOf(apache, { hostname: host }, signal);
+    expect(abortListeners(signal)).toBe(0);
   });
 
   it("asks once where it is refused", async () => {

@@ -1,6 +1,7 @@
 // Collector `timeoffset`, asking a server that runs here.
 import { createSocket, type Socket } from "node:dgram";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { abortListeners } from "../../../test/support/abort-listeners.ts";
 import { fakeClock } from "../../../test/support/fake-clock.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { createHostFiles } from "../host-files.ts";
@@ -35,8 +36,8 @@ async function timeServer(
   return { server: `127.0.0.1:${socket.address().port}`, asked: () => asked };
 }
 
-const read = (server: string, clock = systemClock) =>
-  timeOffset.read({ server }, { host: createHostFiles(), clock, signal: new AbortController().signal });
+const read = (server: string, clock = systemClock, signal = new AbortController().signal) =>
+  timeOffset.read({ server }, { host: createHostFiles(), clock, signal });
 
 describe("timeoffset", () => {
   it.each([90_000, 0, -3_600_000])("finds a server that is %d ms ahead", async (aheadMs) => {
@@ -61,6 +62,13 @@ describe("timeoffset", () => {
       await clock.advance(6000);
     }
     await reading;
+  });
+
+  it("leaves nobody listening for the end of the reading", async () => {
+    const { server } = await timeServer(0);
+    const { signal } = new AbortController();
+    await read(server, systemClock, signal);
+    expect(abortListeners(signal)).toBe(0);
   });
 
   it("says that nobody listens", async () => {

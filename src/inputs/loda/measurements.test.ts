@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { abortListeners } from "../../../test/support/abort-listeners.ts";
 import { directoryOfTest } from "../../../test/support/temporary.ts";
 import type { DiskCounters } from "../../formats/proc/diskstats.ts";
 import { parseMeminfo } from "../../formats/proc/meminfo.ts";
@@ -499,6 +500,7 @@ describe("PORT", () => {
       "PORT.odd=0",
       "PORT.far=0",
     ]);
+    expect(abortListeners(needs.signal)).toBe(0);
     server.close();
   });
 });

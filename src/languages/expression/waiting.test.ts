@@ -1,5 +1,6 @@
 // Expressions whose functions need time: nothing is called twice, nothing changes while it waits.
 import { describe, expect, it } from "vitest";
+import { abortListeners } from "../../../test/support/abort-listeners.ts";
 import {
   compileExpression,
   ExpressionError,
@@ -93,6 +94,13 @@ describe("waiting", () => {
 
   it("names the function that failed", () => {
     expect(() => compile("throws(1)").evaluateLater(start())).toThrow("throws(): broken");
+  });
+
+  it("leaves nobody listening for its end once it is over", async () => {
+    const { signal } = new AbortController();
+    expect(await compile("later(1) + later(2)").evaluateLater(start(), signal)).toBe(3);
+    await expect(compile("fail(1)").evaluateLater(start(), signal)).rejects.toThrow("no route");
+    expect(abortListeners(signal)).toBe(0);
   });
 
   it("stops when told to", async () => {

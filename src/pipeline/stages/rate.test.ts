@@ -47,3 +47,14 @@ it("growth that is no number is dropped and counted", () => {
   expect(give(2, 1000, long)).toEqual([]);
   expect(drops).toEqual(Array(2).fill("rate: a name or value that cannot be kept"));
 });
+
+it("takes a time of an hour ahead, and a silence as long as max_age, but nothing beyond", () => {
+  const { give, drops } = open({ max_age: "1m" });
+  give(1, 0);
+  expect(give(61, 60_000)).toEqual([1]);
+  expect(give(122, 120_001)).toEqual([]);
+  expect(give(1, hourMs, "ahead")).toEqual([]);
+  expect(drops).toEqual([]);
+  give(1, hourMs + 1, "ahead");
+  expect(drops).toEqual(["rate: times too far ahead"]);
+});
