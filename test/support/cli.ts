@@ -54,7 +54,9 @@ export async function run(argv: readonly string[], given: CliStandIns = {}): Pro
 }
 
 const accessSection = z.strictObject({ defaults: z.string().optional() }).prefault({});
-const programsSection = z.strictObject({ paths: z.array(z.string()).optional() }).prefault({});
+const programsSection = z
+  .strictObject({ paths: z.array(z.string()).optional(), at_once: z.number().optional() })
+  .prefault({});
 
 const apiSection = z
   .strictObject({

@@ -1,8 +1,13 @@
 // What the original's client sees of an agent that has much to do: never CRITICAL, which would be said of the host.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { happoDefaults } from "../../../src/config/compat/happo.ts";
 import { agentOfTest } from "../../support/agent.ts";
 import { directoryOfTest, writeScript } from "../../support/temporary.ts";
+import { until } from "../../support/until.ts";
 
 const programsOf = (settings: Record<string, unknown>) => {
   const directory = directoryOfTest();
@@ -27,17 +32,23 @@ describe("a burst of checks", () => {
 
   it("of a hundred runs at the same time, as the original has it", async () => {
     const directory = directoryOfTest();
-    const wait = `until [ "$(ls ${directory}/came | wc -l)" -ge 100 ]; do sleep 0.1; done`;
-    writeScript(directory, "meet", `mkdir -p ${directory}/came; : >${directory}/came/$$; ${wait}`);
+    const [came, gate] = [join(directory, "came"), join(directory, "gate")];
+    mkdirSync(came);
+    execFileSync("mkfifo", [gate]);
+    writeScript(directory, "meet", `: >${came}/$$; read -r _ <${gate}; echo went on`);
     const [atOnce] = happoDefaults("a test").filter(({ path }) => path.join(".") === "programs.at_once");
-    const agent = await agentOfTest({
-      programs: { paths: [directory], at_once: atOnce?.value, deadline: "20s" },
-    });
-    const answers = await Promise.all(
-      Array.from({ length: 100 }, () => agent.post("/monitor", body("meet"))),
+    const programs = { paths: [directory], at_once: atOnce?.value, deadline: "60s" };
+    const agent = await agentOfTest({ programs });
+    const checks = Promise.all(Array.from({ length: 100 }, () => agent.post("/monitor", body("meet"))));
+    await until(() => readdirSync(came).length === 100, 50);
+    // Each waits for somebody who opens it to write.
+    const opened = await open(gate, "w");
+    await opened.close();
+    const answers = await checks;
+    expect(answers.map(({ json }) => json)).toEqual(
+      Array(100).fill({ return_value: 0, message: "went on\n" }),
     );
-    expect(answers.map(({ json }) => json)).toEqual(Array(100).fill({ return_value: 0, message: "" }));
-  });
+  }, 60_000);
 
   it.each([
     ["the whole queue", { queue: 0 }, "programs.queue"],
