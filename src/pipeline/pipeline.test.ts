@@ -255,6 +255,10 @@ describe("taps", () => {
     for (let round = 0; round < 30; round += 1)
       pass(...Array.from({ length: 1000 }, (_, n): Short => [`s${n}`, 1]));
     expect(await before?.next()).toMatchObject({ missed: 10_000 });
+    // Whoever has taken what waited misses nothing of what comes then.
+    for (let round = 0; round < 15; round += 1)
+      pass(...Array.from({ length: 1000 }, (_, n): Short => [`s${n}`, 1]));
+    expect(await before?.next()).toMatchObject({ missed: 0, batches: { length: 15 } });
     const waiting = before?.next();
     before?.close();
     expect(await waiting).toBeUndefined();

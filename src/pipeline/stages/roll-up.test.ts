@@ -32,6 +32,17 @@ function shown(batches: readonly Batch[]): [seconds: number, ...values: number[]
   ]);
 }
 
+it("takes what is selected, and lets all else pass", async () => {
+  const { stage, due } = open({ from: ["push"], match: "a*" });
+  const metrics = [...["a", "b"]].map((name) => ({ name, tags: {}, value: 1, timestampMs: startMs }));
+  const batch: Batch = { origin: "push", host: "", timestampMs: startMs, metrics };
+  const left = stage.process(batch);
+  expect(left?.metrics.map(({ name }) => name)).toEqual(["b"]);
+  const other: Batch = { ...batch, origin: "statsd" };
+  expect(stage.process(other)).toBe(other);
+  expect(await due(20_000)).toEqual([[10, 1]]);
+});
+
 it("a value for a span that was given is dropped and counted, and the span stays as it was", async () => {
   const { give, due, drops } = open();
   give(100, 1000);
