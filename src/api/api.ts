@@ -175,8 +175,10 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
       idleDeadlineMs: config.idle_deadline,
       onUpgrade: (request, socket, head) => void exchangeUpgrade({ request, socket, head }, exchangeNeeds),
     },
-    (request, response) =>
-      void exchangeNeeds.turns.take(request, response, () => exchange(request, response, exchangeNeeds)),
+    (request, response) => {
+      door.pace.count();
+      void exchangeNeeds.turns.take(request, response, () => exchange(request, response, exchangeNeeds));
+    },
   );
   const { gate } = server;
   telemetry.gauge("connections_open", "Connections that are served.", () => gate.open);

@@ -79,6 +79,7 @@ it("others are let through while a large one is read", async () => {
       nowMs += 1;
       return nowMs % 5 === 0;
     },
+    count: () => {},
     yield: async () => {
       yields += 1;
     },

@@ -1,65 +1,66 @@
 // Requests of one connection are answered one after the other, with room for everyone else between two of them.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { holdBody, releaseBody } from "../transports/held-body.ts";
 import { startReading, stopReading } from "../transports/reading-switch.ts";
 
 /** Requests that a connection may have sent ahead before it is read no further; what came in one part with them waits too. */
 const aheadAtMost = 2;
 
-interface Line {
-  /** The one that is answered, and those behind it. */
-  waiting: number;
-  last: Promise<void>;
+interface Turn {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly run: () => Promise<void>;
 }
+
+/** The first one is answered. */
+type Line = Turn[];
 
 export interface Turns {
   /**
-   * Runs when the answers before it on the same connection are on their way; never, where the connection has gone by
-   * then. The body is not read before it is asked for. Never rejects unless `run` does.
+   * Calls `run`, which must not reject, when the answers before it on the same connection are on their way; never, where
+   * the connection has gone by then. The body is not read before it is asked for.
    */
-  take(request: IncomingMessage, response: ServerResponse, run: () => Promise<void>): Promise<void>;
+  take(request: IncomingMessage, response: ServerResponse, run: () => Promise<void>): void;
 }
 
 export function createTurns(): Turns {
   const lines = new WeakMap<Socket, Line>();
   return {
-    async take(request, response, run) {
+    take(request, response, run) {
       const { socket } = request;
       if (socket.destroyed) return;
-      const line = lines.get(socket) ?? { waiting: 0, last: Promise.resolve() };
-      lines.set(socket, line);
-      const before = line.waiting === 0 ? undefined : line.last;
-      line.waiting += 1;
-      if (line.waiting === aheadAtMost + 1) stopReading(socket);
+      const line = lines.get(socket) ?? [];
+      if (line.push({ request, response, run }) === aheadAtMost + 1) stopReading(socket);
       holdBody(request);
-      line.last = inTurn(before, socket, () => toItsEnd(response, run)).finally(() => {
-        // What is left of a body ends the connection.
-        if (request.complete) releaseBody(request);
-        line.waiting -= 1;
-        if (line.waiting === aheadAtMost) startReading(socket);
-      });
-      await line.last;
+      if (line.length > 1) return;
+      lines.set(socket, line);
+      begin(line, socket);
     },
   };
 }
 
-async function inTurn(
-  before: Promise<void> | undefined,
-  socket: Socket,
-  run: () => Promise<void>,
-): Promise<void> {
-  if (before !== undefined) {
-    await before;
-    await nextTurn();
+/** An answer that nobody reads holds up the next one, which would take memory beside it. */
+function begin(line: Line, socket: Socket): void {
+  const [turn] = line;
+  if (turn === undefined) return;
+  if (socket.destroyed) {
+    line.length = 0;
+    return;
   }
-  if (!socket.destroyed) await run();
+  let open = 2;
+  const end = () => {
+    open -= 1;
+    if (open === 0) goOn(line, turn, socket);
+  };
+  turn.response.once("close", end);
+  turn.run().then(end, end);
 }
 
-/** An answer that nobody reads holds up the next one, which would take memory beside it. */
-async function toItsEnd(response: ServerResponse, run: () => Promise<void>): Promise<void> {
-  const closed = new Promise<void>((resolve) => void response.once("close", resolve));
-  await run();
-  await closed;
+function goOn(line: Line, { request }: Turn, socket: Socket): void {
+  // What is left of a body ends the connection.
+  if (request.complete) releaseBody(request);
+  line.shift();
+  if (line.length === aheadAtMost) startReading(socket);
+  if (line.length > 0) setImmediate(begin, line, socket);
 }

@@ -14,6 +14,7 @@ it("stops with the first pause, and begins again five seconds after the last one
     yield: async () => {
       yields += 1;
     },
+    count: () => {},
   };
   const pace = compactingWhenQuiet(inner, clock, (flag) => void flags.push(flag));
   expect(flags).toEqual([on]);
@@ -33,4 +34,24 @@ it("stops with the first pause, and begins again five seconds after the last one
   await pace.yield();
   expect(flags).toEqual([on, off, on, off]);
   expect(yields).toBe(3);
+});
+
+it("stops with very many pieces in a second, and begins again after a minute of them", async () => {
+  const clock = fakeClock();
+  const flags: string[] = [];
+  const inner = { isDue: false, yield: async () => {}, count: () => {} };
+  const pace = compactingWhenQuiet(inner, clock, (flag) => void flags.push(flag));
+  const second = async (pieces: number) => {
+    for (let piece = 0; piece < pieces; piece += 1) pace.count();
+    await clock.advance(1000);
+  };
+  for (let seconds = 0; seconds < 10; seconds += 1) await second(99);
+  expect(flags).toEqual([on]);
+  for (let seconds = 0; seconds < 59; seconds += 1) await second(100);
+  expect(flags).toEqual([on, off]);
+  await second(0);
+  expect(flags).toEqual([on, off, on]);
+  await second(100);
+  await clock.advance(5000);
+  expect(flags).toEqual([on, off, on, off, on]);
 });

@@ -7,6 +7,8 @@ export interface Pace {
   readonly isDue: boolean;
   /** Lets everyone else run; those who wait go on one by one, each in a turn of its own. */
   yield(): Promise<void>;
+  /** Told of each piece of work that takes no time by itself: very many of them do. */
+  count(): void;
 }
 
 /** `budgetMs`: milliseconds of work without a pause, of all together. */
@@ -26,5 +28,6 @@ export function createPace(clock: Pick<Clock, "monotonicMs">, budgetMs = 5): Pac
       lastInLine = turn(lastInLine);
       return lastInLine;
     },
+    count() {},
   };
 }
