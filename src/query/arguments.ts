@@ -17,10 +17,22 @@ export interface GivenArguments {
   readonly named: ReadonlyMap<string, Evaluated>;
 }
 
+/** graphite-web lists `alignDst` and takes `alignDST`: names count in any case, those in the right case first. */
+function spelled<Value>(
+  named: ReadonlyMap<string, Value>,
+  params: SeriesFunction["params"],
+): Map<string, Value> {
+  const nameOf = (given: string) =>
+    params.find(({ name }) => name === given) ??
+    params.find(({ name }) => name.toLowerCase() === given.toLowerCase());
+  return new Map([...named].map(([name, value]) => [nameOf(name)?.name ?? name, value]));
+}
+
 /** Values by the names of parameters, defaults filled in. Refuses with the names of function and parameter. */
 export function checkedArguments(target: SeriesFunction, given: GivenArguments): Record<string, unknown> {
   const { params } = target;
-  const { positional, named } = given;
+  const { positional } = given;
+  const named = spelled(given.named, params);
   if (positional.length > params.length && params.at(-1)?.multiple !== true) {
     throw refusal(
       `${target.name}() takes ${params.length} arguments at most, and ${positional.length} are given`,

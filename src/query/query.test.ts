@@ -104,6 +104,14 @@ describe("requests", () => {
     expect(found.target).toContain("shop.topic=orders.lag");
   });
 
+  it.each(["alignDST", "alignDst"])(
+    "take %s, which graphite-web lists in one way and takes in another",
+    async (name) => {
+      const target = `timeShift(flat,'1s',resetEnd=true,${name}=true)`;
+      expect(await json({ target, from: "-1min" })).toHaveLength(1);
+    },
+  );
+
   it("take the tags that a series has elsewhere than in its name", async () => {
     const nameOf = (key: string) =>
       key.replace(/^disk\.(\w+);host=([^;]+);mount=(\w+)$/, "disk.$3.$1;host=$2");

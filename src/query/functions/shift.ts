@@ -39,13 +39,13 @@ export const shiftFunctions = [
       seriesList,
       { name: "timeShift", type: "interval", required: true, suggestions },
       { name: "resetEnd", type: "boolean", default: true },
-      { name: "alignDST", type: "boolean", default: false },
+      { name: "alignDst", type: "boolean", default: false },
     ],
-    async apply({ seriesList: list, timeShift, resetEnd, alignDST }, call) {
+    async apply({ seriesList: list, timeShift, resetEnd, alignDst }, call) {
       const { text, seconds } = shiftOf(timeShift);
       const [first] = list;
       if (first === undefined) return [];
-      const by = seconds + (alignDST ? changeOfClocks(seconds, call) : 0);
+      const by = seconds + (alignDst ? changeOfClocks(seconds, call) : 0);
       const { startS, endS } = call.context;
       const shifted = await call.again({ startS: startS + by, endS: endS + by });
       return shifted.map((series) => ({
