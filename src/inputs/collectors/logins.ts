@@ -75,10 +75,10 @@ async function seatedSessions(host: HostFiles): Promise<number | undefined> {
   if ((await host.facts(sessionFolder)) === undefined) return undefined;
   let count = 0;
   for (const name of await host.list(sessionFolder)) {
-    const text = (await host.text(`${sessionFolder}/${name}`)) ?? "";
-    const value = (key: string) => new RegExp(`^${key}=(.*)$`, "m").exec(text)?.[1];
-    const isOpen = value("CLASS") === "user" && value("STATE") !== "closing";
-    if (isOpen && (await host.facts(`/proc/${value("LEADER")}`)) !== undefined) count += 1;
+    const lines = new Set(((await host.text(`${sessionFolder}/${name}`)) ?? "").split("\n"));
+    const leader = [...lines].find((line) => line.startsWith("LEADER="))?.slice("LEADER=".length);
+    const isOpen = lines.has("CLASS=user") && !lines.has("STATE=closing");
+    if (isOpen && (await host.facts(`/proc/${leader}`)) !== undefined) count += 1;
   }
   return count;
 }
