@@ -177,7 +177,7 @@ async function listen(config: ApiConfig, keeper: CertificateKeeper, door: Door):
     },
     (request, response) => {
       door.pace.count();
-      void exchangeNeeds.turns.take(request, response, () => exchange(request, response, exchangeNeeds));
+      exchangeNeeds.turns.take(request, response, () => exchange(request, response, exchangeNeeds));
     },
   );
   const { gate } = server;

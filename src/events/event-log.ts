@@ -42,8 +42,7 @@ export interface EventLogNeeds extends Context {
 const crashMargin = 1000;
 
 export class EventLog implements Running {
-  readonly #needs: EventLogNeeds;
-  readonly #disk: Disk;
+  readonly #needs: Required<EventLogNeeds>;
   readonly #cleanPath: string;
   /** Undefined: the disk does not take any. */
   readonly #segments: EventSegments | undefined;
@@ -61,7 +60,7 @@ export class EventLog implements Running {
   private constructor(
     config: EventLogConfig,
     { segments, cleanPath }: { segments: EventSegments | undefined; cleanPath: string },
-    needs: EventLogNeeds,
+    needs: Required<EventLogNeeds>,
   ) {
     this.#recent = new RecentEvents(config.memory);
     this.#segments = segments;
@@ -69,7 +68,6 @@ export class EventLog implements Running {
     this.#writer = segments && new EventWriter(segments, { ...needs, onWritten });
     this.#cleanPath = cleanPath;
     this.#needs = needs;
-    this.#disk = needs.disk ?? systemDisk;
   }
 
   /** A directory that cannot be used costs what would be kept in it, and nothing else. */
@@ -81,7 +79,7 @@ export class EventLog implements Running {
       needs.log.error("events are not kept", { path: directory, reason: reasonOf(thrown) });
       return undefined;
     });
-    const log = new EventLog(config, { segments, cleanPath: join(directory, "clean") }, needs);
+    const log = new EventLog(config, { segments, cleanPath: join(directory, "clean") }, { ...needs, disk });
     await log.#takeUp();
     return log;
   }
@@ -179,7 +177,7 @@ export class EventLog implements Running {
     await this.#writer?.written();
     await this.#segments?.close();
     if (this.#writer?.isFailing === false)
-      await replaceFile(this.#cleanPath, String(this.#sequence), 0o600, this.#disk).catch(() => {});
+      await replaceFile(this.#cleanPath, String(this.#sequence), 0o600, this.#needs.disk).catch(() => {});
   }
 
   async #takeUp(): Promise<void> {
@@ -193,7 +191,7 @@ export class EventLog implements Running {
     if (clean > last) this.#tellOfLostEnd(last, clean);
     await rm(this.#cleanPath, { force: true }).catch(() => {});
     // A mark that comes back would have numbers given again.
-    await syncDirectory(dirname(this.#cleanPath), this.#disk).catch(() => {});
+    await syncDirectory(dirname(this.#cleanPath), this.#needs.disk).catch(() => {});
   }
 
   /** Takes the newest events into memory. Gives the highest number that is known to have been given. */

@@ -104,11 +104,14 @@ async function newest(file: string, host: HostFiles): Promise<readonly LoginReco
   const { sizeBytes } = facts;
   // Whole records speak for a layout, half a one at the end against none.
   const byFit = [...recordLayouts].sort((one, other) => (sizeBytes % one.bytes) - (sizeBytes % other.bytes));
+  const found: (readonly LoginRecord[])[] = [];
   for (const layout of byFit) {
     const wholeBytes = Math.min(Math.floor(sizeBytes / layout.bytes), recordsLimit) * layout.bytes;
     const tail = (await host.tail(file, wholeBytes + (sizeBytes % layout.bytes))) ?? Buffer.alloc(0);
     const bytes = tail.subarray(0, wholeBytes);
-    if (hasLayout(bytes, layout)) return parseLoginRecords(bytes, layout);
+    found.push(parseLoginRecords(bytes, layout));
+    if (hasLayout(bytes, layout)) return found.at(-1) ?? [];
   }
-  return [];
+  // A record that is damaged costs itself.
+  return found[0] ?? [];
 }

@@ -577,6 +577,15 @@ describe("logins", () => {
     });
   });
 
+  it("loses no more than a record that is damaged", async () => {
+    const root = directoryOfTest();
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    const rows = [record(7, 10, nowSeconds), Buffer.alloc(384, 0xee), record(7, 11, nowSeconds)];
+    write(join(root, "var/log/wtmp"), Buffer.concat(rows));
+    const reading = collectorNamed("logins").measure(await sampleOf("logins", root), undefined);
+    expect(reading).toMatchObject({ succeeded: 2 });
+  });
+
   it("asks logind where there is no utmp, and says nothing of what nobody keeps", async () => {
     const root = directoryOfTest();
     const session = (name: string, lines: string) => write(join(root, `run/systemd/sessions/${name}`), lines);

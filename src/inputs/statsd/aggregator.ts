@@ -220,7 +220,8 @@ export class Aggregator {
 
 /** Whether all of its value stands behind the first colon, and none of its tags. */
 function isValue({ bytes, head, tail }: LinePlace): boolean {
-  return bytes.indexOf(colon, head) < 0 || bytes.indexOf(colon, head) > tail;
+  const next = bytes.indexOf(colon, head);
+  return next < 0 || next > tail;
 }
 
 /** Prefix and figure, at their longest, are put to the name, and it must be one then, too. */
