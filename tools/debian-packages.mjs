@@ -14,6 +14,7 @@ const packages = {
     "monitoring-plugins-basic": "/usr/lib/nagios/plugins/check_dummy",
     "monitoring-plugins-common": "/usr/lib/nagios/plugins/negate",
     libcurl4: library("libcurl.so.4"),
+    liburiparser1: library("liburiparser.so.1"),
     strace: "/usr/bin/strace",
     openssl: "/usr/bin/openssl",
     iproute2: ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"],

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type OpenedQuery, openQuery } from "../../test/query/open-query.ts";
 import { sampleSeries } from "../../test/query/sample-series.ts";
 import { testContext } from "../../test/support/context.ts";
-import { workedMs } from "../../test/support/worked.ts";
+import { workedWithinLater } from "../../test/support/worked.ts";
 import { AgentError } from "../kernel/errors.ts";
 import { dottedName } from "../metric/dotted-name.ts";
 import { parseSeriesKey, seriesKey } from "../metric/series.ts";
@@ -162,11 +162,11 @@ describe("limits", () => {
     ["targets in targets", 'applyByNode(flat,0,"%")', undefined],
     ["template", `template(${"$a".repeat(30_000)},a="${"x".repeat(400)}")`, /becomes too long/],
   ])("too many %s are told at once", async (_, target, reason) => {
-    const started = workedMs();
-    const answer = render({ target, from: "-1h" });
-    if (reason === undefined) await answer;
-    else await expect(answer).rejects.toThrow(reason);
-    expect(workedMs() - started).toBeLessThan(3000);
+    await workedWithinLater(3000, async () => {
+      const answer = render({ target, from: "-1h" });
+      if (reason === undefined) await answer;
+      else await expect(answer).rejects.toThrow(reason);
+    });
   });
 
   it("ask the history for larger steps when a time is long", async () => {
