@@ -12,7 +12,6 @@ import {
   encodeHead,
   encodePage,
   type Group,
-  headBytes,
   seriesPerGroup,
 } from "./block-layout.ts";
 
@@ -29,7 +28,7 @@ export class BlockWriter {
   #chunks: Uint8Array[] = [];
   /** Bytes that are to be written, and those that were. */
   #waiting: Uint8Array[] = [];
-  #waitingBytes = headBytes;
+  #waitingBytes = 0;
   #writtenBytes = 0;
   #series = 0;
   #points = 0;
@@ -39,7 +38,7 @@ export class BlockWriter {
     this.#file = file;
     this.#disk = disk;
     this.#head = head;
-    this.#waiting.push(head);
+    this.#queue(head);
   }
 
   static async create(path: string, span: BlockSpan, disk: Disk): Promise<BlockWriter> {

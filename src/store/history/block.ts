@@ -12,11 +12,13 @@ import {
   footBytes,
   type Group,
   headBytes,
+  sourcesBytes,
 } from "./block-layout.ts";
 import type { OpenFiles } from "./open-files.ts";
 
 export interface Block extends BlockSpan, BlockFoot {
   readonly path: string;
+  readonly version: number;
   readonly part: number;
   readonly sizeBytes: number;
   readonly endMs: number;
@@ -43,7 +45,8 @@ export async function findBlock(
 ): Promise<Block | "damaged" | "newer"> {
   const { size } = await stat(path);
   const read = (at: number, sizeBytes: number) => files.read(path, at, sizeBytes);
-  const head = await read(0, headBytes);
+  const start = await read(0, headBytes);
+  const head = Buffer.concat([start, await read(headBytes, Math.min(size, sourcesBytes(start)))]);
   const ends = decodeEnds(head, await read(Math.max(0, size - footBytes), footBytes));
   if (typeof ends === "string") return ends;
   if (ends.directoryAt + ends.directoryBytes + footBytes !== size) return "damaged";

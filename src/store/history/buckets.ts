@@ -1,5 +1,6 @@
 // Points gathered into buckets of equal width: least, greatest, sum, number and last value of each.
 import type { Points } from "../../formats/chunk/chunk.ts";
+import { withoutNoise } from "./sum.ts";
 
 const aggregates = ["avg", "min", "max", "sum", "count", "last"] as const;
 export type Aggregate = (typeof aggregates)[number];
@@ -10,8 +11,8 @@ export interface PlacedPoints extends Points {
   readonly everyMs: number;
 }
 
-/** Columns of rolled-up points. */
-export const summaryColumns = 4;
+/** Columns of rolled-up points: least, greatest, sum, number and last value. */
+export const summaryColumns = 5;
 
 export class Buckets {
   #fromMs = 0;
@@ -48,22 +49,22 @@ export class Buckets {
   }
 
   /**
-   * Adds points of one column (values) or four (least, greatest, sum, number), later ones last; those outside are left
-   * out. Of rolled-up points the last value is not known: their mean stands for it.
+   * Adds points of one column (values) or of those of rolled-up points, later ones last; those outside are left out.
+   * Where the last value was not kept (in blocks of version 1), the mean stands for it.
    */
   add({ slots, columns, originMs, everyMs }: PlacedPoints): void {
-    const [min, max = min, sum = min, count] = columns;
+    const [min, max = min, sum = min, count, last] = columns;
     if (min === undefined || max === undefined || sum === undefined) return;
     const isWide = this.#only === undefined || this.#only === "min" || this.#only === "max";
     for (let place = 0; place < slots.length; place += 1) {
       const timeMs = originMs + (slots[place] as number) * everyMs;
       const at = Math.floor((timeMs - this.#fromMs) / this.#stepMs);
       if (at < 0 || at >= this.#length) continue;
-      const number = count === undefined ? 1 : (count[place] as number);
+      const number = count?.[place] ?? 1;
       if (isWide) this.#widen(at, min[place] as number, max[place] as number);
       this.#sum[at] = (this.#sum[at] as number) + (sum[place] as number);
       this.#count[at] = (this.#count[at] as number) + number;
-      this.#last[at] = (sum[place] as number) / number;
+      this.#last[at] = last?.[place] ?? (sum[place] as number) / number;
     }
   }
 
@@ -84,6 +85,7 @@ export class Buckets {
         pick((at) => this.#max[at] as number),
         pick((at) => this.#sumAt(at)),
         pick((at) => this.#count[at] as number),
+        pick((at) => this.#last[at] as number),
       ],
     };
   }
@@ -120,14 +122,4 @@ export class Buckets {
     }
     return filled.slice(0, length);
   }
-}
-
-const decimals = 1e6;
-const noise = 2 ** -44;
-
-/** The sum as the decimal that it would be without binary fractions: 0.30000000000000004 is 0.3, and packs well. */
-function withoutNoise(sum: number): number {
-  if (!Number.isFinite(sum)) return Math.sign(sum) * Number.MAX_VALUE;
-  const rounded = Math.round(sum * decimals) / decimals;
-  return Math.abs(rounded - sum) <= Math.abs(sum) * noise ? rounded : sum;
 }

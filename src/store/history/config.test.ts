@@ -4,7 +4,7 @@ import { historyConfig } from "./index.ts";
 describe("the configuration", () => {
   it("has defaults", () => {
     const { resolutions, ...rest } = historyConfig.parse(undefined);
-    expect(rest).toEqual({ max_size: 268_435_456, max_series: 20_000, flush_every: 60_000 });
+    expect(rest).toEqual({ aggregation: [], max_size: 268_435_456, max_series: 20_000, flush_every: 60_000 });
     expect(resolutions.map(({ name, spanMs }) => [name, spanMs / 3_600_000])).toEqual([
       ["10s", 2],
       ["1m", 24],

@@ -1,6 +1,7 @@
 // Configuration of the history.
 import * as z from "zod";
-import { byteSize, duration } from "../../kernel/schema.ts";
+import { byteSize, duration, oneOrMore } from "../../kernel/schema.ts";
+import { aggregations } from "./aggregation.ts";
 import { faultOfOrder, parseResolution, withSpans } from "./resolution.ts";
 
 const leastBytes = 1024 * 1024;
@@ -28,12 +29,26 @@ const resolutions = z
   })
   .transform(withSpans);
 
+const aggregationRule = z.strictObject({
+  match: oneOrMore(z.string().min(1).max(512)).describe(
+    "Names of series, `*` and `?` standing for any characters.",
+  ),
+  method: z.enum(aggregations).describe("How values of one place become one: avg, sum, min, max or last."),
+});
+
 export const historyConfig = z
   .strictObject({
     resolutions: resolutions
       .prefault(["10s:1d", "1m:30d", "15m:1y"])
       .describe(
         "Width of a point and how long it is kept, the finest first; each a multiple of the one before.",
+      ),
+    aggregation: z
+      .array(aggregationRule)
+      .max(200)
+      .default([])
+      .describe(
+        "Which value stands for a longer time, by name; the first rule that fits counts. Behind them stand the usual ones: sum for `*.count` and `*.sum`, max for `*.upper` and `*.max`, min for `*.lower` and `*.min` (with `_90` and the like behind them), avg for all others.",
       ),
     max_size: byteSize()
       .refine((bytes) => bytes >= leastBytes, "must be 1MiB or more")

@@ -8,7 +8,7 @@ import { reasonOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import { syncDirectory } from "../../kernel/replace-file.ts";
 import { BlockWriter, temporaryEnd, writeAll } from "./block-writer.ts";
-import { Head } from "./head.ts";
+import type { Head } from "./head.ts";
 import { logBytes, replay } from "./head-log.ts";
 import type { Heads } from "./heads.ts";
 import { placeOf, removeQuietly, type Shelf } from "./shelf.ts";
@@ -61,7 +61,7 @@ export function createHeadKeeper(needs: HeadKeeperNeeds): HeadKeeper {
 }
 
 async function restoreLog(name: string, needs: HeadKeeperNeeds): Promise<void> {
-  const { shelf, heads, log, clock } = needs;
+  const { shelf, heads, log } = needs;
   const place = placeOf(name);
   if (place?.end !== "head") return;
   const path = shelf.pathOf(place.startMs, place.part, "head");
@@ -70,7 +70,7 @@ async function restoreLog(name: string, needs: HeadKeeperNeeds): Promise<void> {
     await removeQuietly(path);
     return;
   }
-  const head = new Head(place.startMs, clock.monotonicMs());
+  const head = heads.newHead(place.startMs);
   head.part = place.part;
   try {
     const bytes = await readFile(path);
@@ -140,7 +140,7 @@ async function sealHead(head: Head, { shelf, heads, slices }: HeadKeeperNeeds): 
   const { part } = head;
   const path = shelf.pathOf(head.startMs, part, "block");
   const { everyMs, spanMs } = shelf.resolution;
-  const span = { columns: 1, everyMs, spanMs, startMs: head.startMs };
+  const span = { columns: 1, everyMs, spanMs, startMs: head.startMs, sources: [] };
   const writer = await BlockWriter.create(path, span, shelf.disk);
   try {
     for (const key of [...head.keys()].sort()) {

@@ -3,8 +3,10 @@ import type { Points } from "../../formats/chunk/chunk.ts";
 import { newStream, putPoint, written } from "../../formats/chunk/point-stream.ts";
 import { readStream } from "../../formats/chunk/stream-reader.ts";
 import { ownText } from "../../kernel/own-text.ts";
+import type { Aggregation, AggregationOf } from "./aggregation.ts";
 import { ByteChains } from "./byte-chains.ts";
 import { inOrder } from "./series-points.ts";
+import { withoutNoise } from "./sum.ts";
 
 /** New bytes of a series. */
 export interface Growth {
@@ -17,11 +19,20 @@ export interface Growth {
 }
 
 const noScale = -1;
+/** What becomes of a second value in a slot. */
+const folds = ["last", "sum", "min", "max"] as const satisfies readonly Aggregation[];
+type Fold = (typeof folds)[number];
+const lastFold = folds.indexOf("last");
+/** Above a moment within a slot: more than one value stands in the slot. */
+const folded = 0x8000_0000;
 /** Loaded from the arrays and stored back for each point: an object for each series would be most of the memory. */
 const state = newStream();
 const flags = { lost: 0x80, run: 0x7f } as const;
 
-/** Points of a span; slots count from its start. */
+/**
+ * Points of a span; slots count from its start. A further value in the newest slot of a series joins the one that is
+ * there, as the series' aggregation says: one with the same time takes its place, since it was sent twice.
+ */
 export class Head {
   readonly startMs: number;
   readonly openedAtMs: number;
@@ -32,6 +43,11 @@ export class Head {
   /** Per series: bytes that the log has; -1 when it does not know the series. */
   #logged = new Int32Array(64);
   #scale = new Int8Array(64);
+  /** Per series: where `folds` has what becomes of a second value in a slot. */
+  #fold = new Uint8Array(64);
+  /** Per series: when within its slot the newest value was; with `folded`. */
+  #moment = new Uint32Array(64);
+  readonly #aggregationOf: AggregationOf;
   #flags = new Uint8Array(64);
   #points = 0;
   /** True once nothing more is taken: a block is to be made. */
@@ -41,7 +57,12 @@ export class Head {
   /** There is no log yet, or it may hold half a frame: it has to be written whole. */
   needsWholeLog = true;
 
-  constructor(startMs: number, openedAtMs: number) {
+  /** Points when it was looked at last, and since when there have been no more. */
+  #seenPoints = -1;
+  #quietSinceMs = Number.NEGATIVE_INFINITY;
+
+  constructor(startMs: number, openedAtMs: number, aggregationOf: AggregationOf) {
+    this.#aggregationOf = aggregationOf;
     this.startMs = startMs;
     this.openedAtMs = openedAtMs;
   }
@@ -66,14 +87,51 @@ export class Head {
     return this.#numbers.keys();
   }
 
-  add(key: string, slot: number, value: number): void {
+  /** Since when nothing came, as far as this was asked before. */
+  quietSinceMs(nowMs: number): number {
+    if (this.#seenPoints >= 0 && this.#points !== this.#seenPoints) this.#quietSinceMs = nowMs;
+    this.#seenPoints = this.#points;
+    return this.#quietSinceMs;
+  }
+
+  /** `moment`: milliseconds since the beginning of the slot. */
+  add(key: string, slot: number, given: number, moment: number): void {
     const number = this.#numbers.get(key) ?? this.#create(key, false);
+    const value =
+      this.#fold[number] === lastFold ? given : this.#joined(number, { slot, value: given, moment });
+    if (value === undefined) return;
     this.#load(number);
     const count = putPoint(state, slot, value);
     if (count < 0) this.#chains.raiseLast(number);
     else this.#chains.append(number, written, count);
     this.#store(number);
     this.#points += 1;
+  }
+
+  /** What stands in the slot afterwards; undefined where that is what stands there now. */
+  #joined(number: number, { slot, value, moment }: { slot: number; value: number; moment: number }) {
+    const before = this.#newest(number);
+    const known = this.#moment[number] as number;
+    this.#moment[number] = moment;
+    if (before === undefined || before.slot !== slot) return value;
+    const isFolded = known >= folded;
+    if (moment === known % folded && before.isKnown) {
+      this.#moment[number] = known;
+      return isFolded ? undefined : value;
+    }
+    this.#moment[number] = moment + folded;
+    return joinedBy(folds[this.#fold[number] as number] ?? "last", before.value, value);
+  }
+
+  /** The newest slot of a series and its value; when within it that was is not known of what a log gave back. */
+  #newest(number: number): { slot: number; value: number; isKnown: boolean } | undefined {
+    const [slot, value] = [this.#last[2 * number] as number, this.#last[2 * number + 1] as number];
+    if ((this.#flags[number] as number) < flags.lost) return { slot, value, isKnown: true };
+    const points = readStream(this.#chains.read(number));
+    const place = (points?.slots.length ?? 0) - 1;
+    if (points === undefined || place < 0) return undefined;
+    const [values] = points.columns;
+    return { slot: points.slots[place] as number, value: values?.[place] as number, isKnown: false };
   }
 
   /** Points of a series in order; undefined when there are none. */
@@ -121,6 +179,8 @@ export class Head {
     this.#last[2 * number] = -1;
     this.#last[2 * number + 1] = 0;
     this.#scale[number] = noScale;
+    this.#fold[number] = foldOf(this.#aggregationOf(key));
+    this.#moment[number] = 0;
     this.#flags[number] = lost ? flags.lost : 0;
     return number;
   }
@@ -150,6 +210,22 @@ export class Head {
     this.#last = enlarged(new Float64Array(2 * size), this.#last);
     this.#logged = enlarged(new Int32Array(size), this.#logged);
     this.#scale = enlarged(new Int8Array(size), this.#scale);
+    this.#fold = enlarged(new Uint8Array(size), this.#fold);
+    this.#moment = enlarged(new Uint32Array(size), this.#moment);
     this.#flags = enlarged(new Uint8Array(size), this.#flags);
   }
+}
+
+/** Where the mean is kept, the newest value stands for its slot, as with a gauge. */
+function foldOf(aggregation: Aggregation): number {
+  return Math.max(
+    lastFold,
+    folds.findIndex((fold) => fold === aggregation),
+  );
+}
+
+function joinedBy(fold: Fold, before: number, value: number): number {
+  if (fold === "sum") return withoutNoise(before + value);
+  if (fold === "min") return Math.min(before, value);
+  return fold === "max" ? Math.max(before, value) : value;
 }

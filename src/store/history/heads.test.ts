@@ -22,6 +22,7 @@ function headsOfTest(text: string, maxSeries = 20_000) {
   };
   const heads = new Heads(resolution, {
     ...{ clock, tallies, maxSeries },
+    aggregationOf: () => "avg",
     hasRoomFor: () => true,
     onEnded: () => {
       calls.ended += 1;

@@ -1,5 +1,6 @@
 // The heads that are in memory: which span a point belongs to, how many spans may be open, and how many series.
 import type { Clock } from "../../kernel/clock.ts";
+import type { AggregationOf } from "./aggregation.ts";
 import { Head } from "./head.ts";
 import { type Resolution, spanStart } from "./resolution.ts";
 import type { Refusal, Tallies } from "./tallies.ts";
@@ -12,13 +13,15 @@ const openAtMost = 14;
 const graceMs = 5 * 60_000;
 /** A span that begins later than this after now was opened by a clock that was wrong. */
 const aheadLimitMs = 3_600_000;
-/** A head that was opened for late points waits for more of them, so that not each makes a block. */
+/** A head that was opened for late points waits for more of them, so that not each makes a block: so long at least, and
+ *  as long as they come, up to the time that its span has. */
 const leastOpenMs = 10 * 60_000;
 
 interface HeadsNeeds {
   readonly clock: Clock;
   readonly tallies: Tallies;
   readonly maxSeries: number;
+  readonly aggregationOf: AggregationOf;
   /** False when a span has been made into too many blocks already. */
   readonly hasRoomFor: (startMs: number) => boolean;
   /** Called when a head ended because room was needed. */
@@ -50,23 +53,34 @@ export class Heads {
     return (this.#newest?.seriesCount ?? 0) + this.#awaited.size;
   }
 
+  /** A head for a span, which is not among these yet. */
+  newHead(startMs: number): Head {
+    return new Head(startMs, this.#needs.clock.monotonicMs(), this.#needs.aggregationOf);
+  }
+
   /** Takes a point; otherwise says why not. */
-  add(key: string, timeMs: number, value: number): Refusal | "overflow" | undefined {
+  add(key: string, timeMs: number, value: number): Refusal | undefined {
     const head = this.#headFor(timeMs);
-    if (head === undefined) return "busy";
+    if (head === undefined)
+      return this.#needs.hasRoomFor(spanStart(this.#resolution, timeMs)) ? "busy" : "crowded";
     if (!head.has(key) && !this.#admits(head, key)) return "overflow";
-    head.add(key, Math.floor((timeMs - head.startMs) / this.#resolution.everyMs), value);
+    const { everyMs } = this.#resolution;
+    const sinceMs = timeMs - head.startMs;
+    const slot = Math.floor(sinceMs / everyMs);
+    head.add(key, slot, value, sinceMs - slot * everyMs);
     return undefined;
   }
 
   /** Heads of which blocks are to be made, oldest first; from now on they take no points. */
   takeEnded(settledMs: number): Head[] {
-    const youngMs = this.#needs.clock.monotonicMs() - leastOpenMs;
+    const nowMs = this.#needs.clock.monotonicMs();
+    const { spanMs } = this.#resolution;
     for (const head of this.#heads) {
-      const over = head.startMs + this.#resolution.spanMs + graceMs <= settledMs;
+      const isFed = head.quietSinceMs(nowMs) > nowMs - graceMs && head.openedAtMs > nowMs - spanMs;
+      const over = head.startMs + spanMs + graceMs <= settledMs;
       // Opened while the clock was wrong: nothing more comes to it, and it must not stand in the way.
       const ahead = head.startMs > this.#needs.clock.now() + aheadLimitMs;
-      if ((over && head.openedAtMs <= youngMs) || ahead) head.ended = true;
+      if ((over && !isFed && head.openedAtMs <= nowMs - leastOpenMs) || ahead) head.ended = true;
     }
     return this.#heads.filter(({ ended }) => ended).sort((one, other) => one.startMs - other.startMs);
   }
@@ -100,7 +114,7 @@ export class Heads {
   }
 
   #create(startMs: number): Head {
-    const head = new Head(startMs, this.#needs.clock.monotonicMs());
+    const head = this.newHead(startMs);
     this.#heads.push(head);
     if (this.#newest === undefined || startMs > this.#newest.startMs) {
       this.#awaited = new Set(this.#newest?.keys());

@@ -61,7 +61,7 @@ it("gives back what was recorded, at the places of the grid", async () => {
   history.record(batch([point("load", start + 3_000, 0.25), point("load", start + 13_999, 0.5)]));
   history.record(batch([point("load", start + 14_500, 0.75, {}), point("load", start + 40_000, -3)]));
   const { points, ...rest } = await history.query({ key: "load", fromMs: start, toMs: start + hourMs });
-  expect(rest).toEqual({ resolutionMs: 10_000, stepMs: 10_000 });
+  expect(rest).toEqual({ resolutionMs: 10_000, stepMs: 10_000, aggregate: "avg" });
   expect(rows(points)).toEqual([
     [start, 0.25],
     [start + 10_000, 0.75],
@@ -268,10 +268,10 @@ it("refuses what lies outside of the times that are kept, and what is no number"
   history.record(
     batch([
       point("a", now + hourMs + 1, 1),
-      point("a", now - dayMs - 1, 2),
+      point("a", now - 365 * dayMs - 1, 2),
       point("a", Number.NaN, 3),
       point("a", now, Number.NaN),
-      point("a", now - dayMs, 4),
+      point("a", now - 365 * dayMs, 4),
       point("a", now + hourMs, 5),
     ]),
   );

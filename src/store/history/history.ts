@@ -8,6 +8,8 @@ import { startSchedule } from "../../kernel/schedule.ts";
 import { createSettledTime } from "../../kernel/settled-time.ts";
 import type { Telemetry } from "../../kernel/telemetry.ts";
 import type { Batch } from "../../metric/metric.ts";
+import { noneRefused, type Refused } from "../../metric/refused.ts";
+import { aggregationBy } from "./aggregation.ts";
 import { coalesced } from "./coalesced.ts";
 import type { HistoryConfig } from "./config.ts";
 import { createHeadKeeper } from "./head-keeper.ts";
@@ -50,8 +52,13 @@ export interface HistoryFigures {
 }
 
 export interface History {
-  /** Takes the points of a batch; those that cannot be kept are counted. Never throws. */
-  record(batch: Batch): void;
+  /** Takes the points of a batch; those that cannot be kept are counted, and told. Never throws. */
+  record(batch: Batch): Refused;
+  /**
+   * The same for who can wait: points of times far apart are taken one span after the other. Rejects with `store.failed`
+   * when there is no room for them in a while; what was taken stays.
+   */
+  take(batch: Batch): Promise<Refused>;
   /** Rejects with `body.invalid` when the times are none or ask for more than 20,000 points. */
   query(request: HistoryRequest): Promise<HistoryAnswer>;
   /** The same as a value for each bucket: for who wants many of them. */
@@ -82,11 +89,12 @@ export async function openHistory(config: HistoryConfig, needs: HistoryNeeds): P
   const shelves = config.resolutions.map(
     (resolution) => new Shelf(resolution, join(directory, resolution.name), { disk, log, tallies, files }),
   );
-  const [finest] = shelves;
-  if (finest === undefined) throw new Error("a history needs a resolution");
+  const finest = shelves[0] as Shelf;
   const upkeepSoon = () => void Promise.resolve().then(() => writer.upkeep());
+  const aggregationOf = aggregationBy(config.aggregation);
   const heads = new Heads(finest.resolution, {
     clock,
+    aggregationOf,
     tallies,
     maxSeries: config.max_series,
     hasRoomFor: (startMs) => finest.hasRoomFor(startMs),
@@ -101,7 +109,7 @@ export async function openHistory(config: HistoryConfig, needs: HistoryNeeds): P
     logSlices: createSlices(clock),
   });
   const settled = createSettledTime(clock);
-  const archive: Archive = { shelves, heads };
+  const archive: Archive = { shelves, heads, aggregationOf };
   const writer = createWriter({
     archive,
     clock,
@@ -125,19 +133,17 @@ export async function openHistory(config: HistoryConfig, needs: HistoryNeeds): P
     { clock, log, telemetry },
   );
   const figures = () => figuresOf(archive);
-  telemetry.gauge("history_series", "Series that count against the limit.", () => heads.seriesCount);
-  telemetry.gauge("history_points_kept", "Points in memory and on disk.", () => figures().points);
-  telemetry.gauge("history_bytes", "Bytes of the blocks on disk.", () => figures().bytes);
-  telemetry.gauge("history_blocks", "Blocks on disk.", () => figures().blocks);
-  const record = createRecorder({ clock, heads, tallies, settled, keepMs: finest.resolution.keepMs });
+  showFigures(figures, telemetry);
+  const keepMs = Math.max(...config.resolutions.map((resolution) => resolution.keepMs));
+  const times = { clock, settled, keepMs };
+  const recorder = createRecorder({ ...times, heads, tallies, directory, makeRoom: writer.upkeep });
   let stopped = false;
   return {
-    record(batch) {
-      if (!stopped) record(batch);
-    },
+    record: (batch) => (stopped ? noneRefused : recorder.record(batch)),
+    take: recorder.take,
     query: async (request) => pointsOf(await answer(archive, request, settled())),
     grid: (request) => answer(archive, request, settled()),
-    keepMs: Math.max(...config.resolutions.map(({ keepMs }) => keepMs)),
+    keepMs,
     series: (match) => knownSeries(archive, match),
     figures,
     save: coalesced(() => save(writer, directory)),
@@ -155,6 +161,13 @@ export async function openHistory(config: HistoryConfig, needs: HistoryNeeds): P
       await files.stop();
     },
   };
+}
+
+function showFigures(figures: () => HistoryFigures, telemetry: Telemetry): void {
+  telemetry.gauge("history_series", "Series that count against the limit.", () => figures().series);
+  telemetry.gauge("history_points_kept", "Points in memory and on disk.", () => figures().points);
+  telemetry.gauge("history_bytes", "Bytes of the blocks on disk.", () => figures().bytes);
+  telemetry.gauge("history_blocks", "Blocks on disk.", () => figures().blocks);
 }
 
 async function save(writer: Writer, path: string): Promise<void> {

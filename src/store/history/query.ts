@@ -1,10 +1,12 @@
 // Answers for one series: which resolution, which blocks and heads, and the buckets made of them.
 import { AgentError } from "../../kernel/errors.ts";
+import type { AggregationOf } from "./aggregation.ts";
 import { type Block, readSeries } from "./block.ts";
 import { type Aggregate, Buckets } from "./buckets.ts";
 import type { Heads } from "./heads.ts";
+import { type BlockPoints, mergeParts } from "./merge-parts.ts";
 import type { Resolution } from "./resolution.ts";
-import { type BlockPoints, mergeParts } from "./roll-up.ts";
+import { isRolledUp } from "./rolled-up.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** Points of one answer. */
@@ -20,7 +22,7 @@ export interface HistoryRequest {
   readonly toMs: number;
   /** Width of a bucket; that of the resolution when absent or finer. */
   readonly stepMs?: number;
-  /** `avg` when absent. `last` of rolled-up points is their mean. */
+  /** What the series' name says when absent. */
   readonly aggregate?: Aggregate;
 }
 
@@ -30,11 +32,14 @@ export interface HistoryGrid {
   readonly stepMs: number;
   readonly firstMs: number;
   readonly values: Float64Array;
+  /** How the values of a bucket were put together. */
+  readonly aggregate: Aggregate;
 }
 
 export interface HistoryAnswer {
   readonly resolutionMs: number;
   readonly stepMs: number;
+  readonly aggregate: Aggregate;
   /** In the order of time; buckets without a point are left out. */
   readonly points: { timeMs: number; value: number }[];
 }
@@ -43,15 +48,16 @@ export interface Archive {
   /** The finest first. */
   readonly shelves: readonly Shelf[];
   readonly heads: Heads;
+  readonly aggregationOf: AggregationOf;
 }
 
 /** The points of a grid that are there. */
-export function pointsOf({ resolutionMs, stepMs, firstMs, values }: HistoryGrid): HistoryAnswer {
+export function pointsOf({ resolutionMs, stepMs, firstMs, values, aggregate }: HistoryGrid): HistoryAnswer {
   const points: HistoryAnswer["points"] = [];
   values.forEach((value, at) => {
     if (!Number.isNaN(value)) points.push({ timeMs: firstMs + at * stepMs, value });
   });
-  return { resolutionMs, stepMs, points };
+  return { resolutionMs, stepMs, aggregate, points };
 }
 
 /** Used from its beginning to its end without a pause: one serves all. */
@@ -59,16 +65,21 @@ const buckets = new Buckets();
 
 /** Rejects with `body.invalid` when the times are none or ask for more than 20,000 points. */
 export async function answer(archive: Archive, request: HistoryRequest, nowMs: number): Promise<HistoryGrid> {
-  const { key, fromMs, toMs, aggregate = "avg" } = request;
+  const { key, fromMs, toMs, aggregate = archive.aggregationOf(key) } = request;
   const { level, stepMs } = chooseLevel(archive.shelves, request, nowMs);
   const shelf = archive.shelves[level];
   if (shelf === undefined) throw new Error("no such level");
   const firstMs = Math.floor(fromMs / stepMs) * stepMs;
-  const pieces = await readPieces(archive, key, blocksFor(archive.shelves, level, { fromMs: firstMs, toMs }));
+  const pieces = await readPieces(
+    archive,
+    key,
+    sourcesFor(archive.shelves, level, { fromMs: firstMs, toMs }),
+  );
   const count = Math.ceil((toMs - firstMs) / stepMs);
   buckets.begin(firstMs, stepMs, { count, only: aggregate });
   for (const points of mergeParts(pieces)) buckets.add(points);
-  return { resolutionMs: shelf.resolution.everyMs, stepMs, firstMs, values: buckets.toGrid(aggregate) };
+  const { everyMs: resolutionMs } = shelf.resolution;
+  return { resolutionMs, stepMs, firstMs, aggregate, values: buckets.toGrid(aggregate) };
 }
 
 interface Choice {
@@ -122,18 +133,17 @@ interface Source {
   readonly block: Block;
 }
 
-/** Blocks of a resolution in the order of time; where there are none yet, those of the finer ones. */
-function blocksFor(shelves: readonly Shelf[], level: number, { fromMs, toMs }: Time): Source[] {
-  const shelf = shelves[level];
-  if (shelf === undefined || fromMs >= toMs) return [];
-  const sources: Source[] = [];
-  let reachedMs = fromMs;
-  for (const block of shelf.overlapping(fromMs, toMs)) {
-    sources.push(...blocksFor(shelves, level - 1, { fromMs: reachedMs, toMs: block.startMs }));
-    sources.push({ shelf, block });
-    reachedMs = Math.max(reachedMs, block.endMs);
-  }
-  return [...sources, ...blocksFor(shelves, level - 1, { fromMs: reachedMs, toMs })];
+/** Blocks of a resolution, and those of the finer ones that are not in them. */
+function sourcesFor(shelves: readonly Shelf[], level: number, { fromMs, toMs }: Time): Source[] {
+  if (fromMs >= toMs) return [];
+  const used = shelves.slice(0, level + 1);
+  return used.flatMap((shelf, place) => {
+    const coarser = used.slice(place + 1);
+    return shelf
+      .overlapping(fromMs, toMs)
+      .filter((block) => !isRolledUp(block, coarser))
+      .map((block) => ({ shelf, block }));
+  });
 }
 
 async function readPieces(
@@ -143,12 +153,7 @@ async function readPieces(
 ): Promise<BlockPoints[]> {
   const everyMs = shelves[0]?.resolution.everyMs ?? 1;
   // Looked at before anything is waited for: a head that becomes a block meanwhile must not be missed.
-  // A coarser block stands for its whole time: what came later is seen at the finest resolution only.
-  const covered = sources.filter(({ shelf }) => shelf !== shelves[0]).map(({ block }) => block);
-  const isCovered = (timeMs: number) =>
-    covered.some((block) => timeMs >= block.startMs && timeMs < block.endMs);
   const inHeads = heads.all.flatMap((head) => {
-    if (isCovered(head.startMs)) return [];
     const points = head.pointsOf(key);
     return points === undefined ? [] : [{ block: { startMs: head.startMs, everyMs }, points }];
   });

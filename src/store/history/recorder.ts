@@ -1,37 +1,100 @@
 // Takes batches apart: which series a point belongs to, and whether its time can be kept.
 import type { Clock } from "../../kernel/clock.ts";
+import { AgentError } from "../../kernel/errors.ts";
 import type { Batch, Metric } from "../../metric/metric.ts";
+import { noneRefused, type Refused } from "../../metric/refused.ts";
 import { seriesKey } from "../../metric/series.ts";
 import type { Heads } from "./heads.ts";
-import type { Tallies } from "./tallies.ts";
+import type { Refusal, Tallies } from "./tallies.ts";
 
 /** Clocks of hosts differ; one that is an hour ahead is wrong. */
 const futureLimitMs = 3_600_000;
+/** How often room is made for times that lie far apart: a push of a whole year is told to come again. */
+const turnsAtMost = 24;
 
 interface RecorderNeeds {
   readonly clock: Clock;
   readonly heads: Heads;
   readonly tallies: Tallies;
   readonly settled: () => number;
-  /** How long points of the finest resolution are kept. */
+  /** How long points of the coarsest resolution are kept. */
   readonly keepMs: number;
+  /** Makes blocks of what stands ready for it: then there is room for points of other times. */
+  readonly makeRoom: () => Promise<void>;
+  readonly directory: string;
 }
 
-/** A function that takes the points of a batch and counts those that it cannot take. */
-export function createRecorder({ clock, heads, tallies, settled, keepMs }: RecorderNeeds) {
-  return ({ host, metrics }: Batch): void => {
+export interface Recorder {
+  /** Takes the points of a batch, and counts those that it cannot take. */
+  record(batch: Batch): Refused;
+  /** The same, and waits where other times have to be written first. Rejects with `store.failed` when that does not help. */
+  take(batch: Batch): Promise<Refused>;
+}
+
+const reasons: Readonly<Record<Refusal, string>> = {
+  future: "a time more than an hour ahead",
+  old: "a time older than the history keeps",
+  busy: "a time for which there is no room at the moment",
+  crowded: "a time to which too much came late",
+  "not finite": "a value that is no number",
+  overflow: "a series beyond store.history.max_series",
+};
+
+export function createRecorder(needs: RecorderNeeds): Recorder {
+  const { clock, directory, heads, tallies, settled, keepMs, makeRoom } = needs;
+  /** Returns the points for whose time there is no room now. */
+  const add = ({ host, metrics }: Batch, refuse: (why: Refusal) => void): Metric[] => {
     const latestMs = clock.now() + futureLimitMs;
     const earliestMs = settled() - keepMs;
-    let kept = 0;
+    const busy: Metric[] = [];
+    let refused = 0;
     for (const metric of metrics) {
       const fault =
         faultOf(metric, { earliestMs, latestMs }) ??
         heads.add(keyOf(metric, host), metric.timestampMs, metric.value);
-      if (fault === undefined) kept += 1;
-      else if (fault === "overflow") tallies.overflow();
-      else tallies.refused(fault);
+      if (fault === undefined) continue;
+      if (fault === "busy") busy.push(metric);
+      else {
+        refused += 1;
+        refuse(fault);
+      }
     }
-    tallies.kept(kept);
+    tallies.kept(metrics.length - refused - busy.length);
+    return busy;
+  };
+  return {
+    record(batch) {
+      const counts = createCounts(tallies);
+      for (const _ of add(batch, counts.add)) counts.add("busy");
+      return counts.refused;
+    },
+    async take(batch) {
+      const counts = createCounts(tallies);
+      let busy = add(batch, counts.add);
+      for (let turn = 0; busy.length > 0; turn += 1) {
+        if (turn === turnsAtMost) {
+          for (const _ of busy) counts.add("busy");
+          throw new AgentError("store.failed", { path: directory, reason: reasons.busy });
+        }
+        await makeRoom();
+        busy = add({ ...batch, metrics: busy }, counts.add);
+      }
+      return counts.refused;
+    },
+  };
+}
+
+function createCounts(tallies: Tallies) {
+  let counts: Map<string, number> | undefined;
+  return {
+    add(why: Refusal) {
+      tallies.refused(why);
+      counts ??= new Map();
+      counts.set(reasons[why], (counts.get(reasons[why]) ?? 0) + 1);
+    },
+    get refused(): Refused {
+      return counts ?? noneRefused;
+    },
   };
 }
 
@@ -43,7 +106,7 @@ function keyOf({ name, tags }: Metric, host: string): string {
 function faultOf(
   { timestampMs, value }: Metric,
   { earliestMs, latestMs }: { earliestMs: number; latestMs: number },
-) {
+): Refusal | undefined {
   if (!Number.isFinite(value)) return "not finite";
   if (timestampMs > latestMs) return "future";
   // Also true of what is no number.

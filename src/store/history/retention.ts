@@ -1,6 +1,6 @@
 // What goes: blocks that are too old and rolled up, and the oldest of the finest when there are too many bytes.
 
-import { missingSpans } from "./roll-up.ts";
+import { missingSpans, stepsOf } from "./roll-up.ts";
 import type { Shelf } from "./shelf.ts";
 import type { Tallies } from "./tallies.ts";
 
@@ -10,13 +10,12 @@ export async function expireByAge(
   settledMs: number,
   tallies: Tallies,
 ): Promise<void> {
+  const steps = stepsOf(shelves);
   for (const [level, shelf] of shelves.entries()) {
-    const coarser = shelves[level + 1];
-    const needed = coarser === undefined ? [] : missingSpans({ finer: shelf, coarser }, settledMs);
-    const spanMs = coarser?.resolution.spanMs ?? 0;
+    const step = steps[level];
+    const needed = new Set(step && [...missingSpans(step, settledMs).values()].flat());
     for (const block of [...shelf.blocks]) {
-      const isNeeded = needed.some((startMs) => startMs < block.endMs && startMs + spanMs > block.startMs);
-      if (isNeeded || block.endMs + shelf.resolution.keepMs > settledMs) continue;
+      if (needed.has(block) || block.endMs + shelf.resolution.keepMs > settledMs) continue;
       await shelf.remove(block);
       tallies.dropped("age");
     }

@@ -1,64 +1,98 @@
-// Makes the blocks of a coarser resolution from those of the finer one, series by series.
-import { encodeChunk, type Points } from "../../formats/chunk/chunk.ts";
+// Makes the blocks of a coarser resolution from those of the finer one, series by series. What comes late to a span of
+// which there is one already makes a further block of it: the points of both are counted together.
+import { encodeChunk } from "../../formats/chunk/chunk.ts";
 import { reasonOf, systemCode } from "../../kernel/errors.ts";
 import { type Block, type BlockSeries, DamagedBlock, scanBlock } from "./block.ts";
+import { type BlockSource, sourcesAtMost } from "./block-layout.ts";
 import { BlockWriter } from "./block-writer.ts";
 import { Buckets, type PlacedPoints, summaryColumns } from "./buckets.ts";
 import type { Heads } from "./heads.ts";
+import { type BlockPoints, mergeParts } from "./merge-parts.ts";
 import { spanStart } from "./resolution.ts";
-import { merged } from "./series-points.ts";
+import { isRolledUp } from "./rolled-up.ts";
 import type { Shelf } from "./shelf.ts";
 import type { Slices } from "./slices.ts";
 
 /** After the end of a span, and of the finer span after it, late points are waited for this long. */
 const patienceMs = 3_600_000;
 
-/** A coarser shelf and the finer one that it is made of. */
+/** So many late blocks of a span are rolled up at once, or those that would have to go: each time makes a block. */
+const lateTogether = 8;
+
+/** A coarser shelf, the finer one that it is made of, and the shelves beyond the coarser one. */
 export interface Step {
   readonly finer: Shelf;
   readonly coarser: Shelf;
+  readonly beyond: readonly Shelf[];
 }
 
-/** Starts of the coarser spans of which finer blocks hold a part and that are not made yet, oldest first. */
-export function missingSpans({ finer, coarser }: Step, settledMs: number): number[] {
-  const { spanMs, keepMs } = coarser.resolution;
-  const made = new Set(coarser.blocks.map(({ startMs }) => startMs));
-  const missing = new Set<number>();
+/** The steps of all shelves, the finest first. */
+export function stepsOf(shelves: readonly Shelf[]): Step[] {
+  return shelves.slice(1).map((coarser, place) => ({
+    finer: shelves[place] as Shelf,
+    coarser,
+    beyond: shelves.slice(place + 2),
+  }));
+}
+
+/** Finer blocks that no coarser one has and some coarser resolution still keeps, by the coarser span, oldest first. */
+export function missingSpans(step: Step, settledMs: number): Map<number, Block[]> {
+  const { finer, coarser, beyond } = step;
+  const { spanMs } = coarser.resolution;
+  const { keepMs } = (beyond.at(-1) ?? coarser).resolution;
+  const missing = new Map<number, Block[]>();
   for (const block of finer.blocks) {
-    const first = spanStart(coarser.resolution, block.startMs);
-    for (let startMs = first; startMs < block.endMs; startMs += spanMs) {
-      if (!made.has(startMs) && startMs + spanMs + keepMs > settledMs) missing.add(startMs);
-    }
+    const startMs = spanStart(coarser.resolution, block.startMs);
+    if (startMs + spanMs + keepMs <= settledMs || isRolledUp(block, [coarser, ...beyond])) continue;
+    const known = missing.get(startMs);
+    if (known === undefined) missing.set(startMs, [block]);
+    else known.push(block);
   }
-  return [...missing].sort((one, other) => one - other);
+  return missing;
 }
 
 /**
  * Those of the missing spans that are over, with nothing still to come: no point, and no block that the step before this
- * one has not made yet.
+ * one has not made yet. Of a span that was made before, those with enough blocks to be worth a further one.
  */
-export function dueSpans(step: Step, heads: Heads, settledMs: number, before?: Step): number[] {
+export function dueSpans(step: Step, heads: Heads, settledMs: number, before?: Step): Map<number, Block[]> {
   const { spanMs } = step.coarser.resolution;
   const waitMs = spanMs + step.finer.resolution.spanMs + patienceMs;
   const isOpen = (startMs: number) =>
     heads.all.some((head) => head.startMs < startMs + spanMs && head.startMs >= startMs);
-  const unmade = before === undefined ? [] : missingSpans(before, settledMs);
+  const unmade = before === undefined ? [] : [...missingSpans(before, settledMs).keys()];
   const isWhole = (startMs: number) =>
     !isOpen(startMs) && !unmade.some((one) => one >= startMs && one < startMs + spanMs);
-  return missingSpans(step, settledMs).filter((startMs) => startMs + waitMs <= settledMs && isWhole(startMs));
+  const made = new Set(step.coarser.blocks.map(({ startMs }) => startMs));
+  const isEnough = (startMs: number, blocks: readonly Block[]) =>
+    !made.has(startMs) ||
+    blocks.length >= lateTogether ||
+    blocks.some(({ endMs }) => endMs + step.finer.resolution.keepMs <= settledMs);
+  return new Map(
+    [...missingSpans(step, settledMs)].filter(
+      ([startMs, blocks]) => startMs + waitMs <= settledMs && isWhole(startMs) && isEnough(startMs, blocks),
+    ),
+  );
 }
 
-/** Makes the coarser block that starts here. Rejects when it cannot be written; a damaged finer block is set aside. */
-export async function rollUp({ finer, coarser }: Step, startMs: number, slices: Slices): Promise<void> {
+/**
+ * Makes a coarser block that starts here of these finer ones. Rejects when it cannot be written; a damaged finer block
+ * is set aside.
+ */
+export async function rollUp(
+  { finer, coarser }: Step,
+  { startMs, blocks }: { readonly startMs: number; readonly blocks: readonly Block[] },
+  slices: Slices,
+): Promise<void> {
   const part = coarser.freePart(startMs);
   const path = coarser.pathOf(startMs, part, "block");
   const { everyMs, spanMs } = coarser.resolution;
-  const span = { columns: summaryColumns, everyMs, spanMs, startMs };
+  const taken = blocks.slice(0, sourcesAtMost);
+  const span = { columns: summaryColumns, everyMs, spanMs, startMs, sources: sourcesOf(taken) };
   const writer = await BlockWriter.create(path, span, coarser.disk);
   const cursors: Cursor[] = [];
   try {
-    for (const block of finer.overlapping(startMs, startMs + spanMs))
-      cursors.push(await cursorOn(finer, block));
+    for (const block of taken) cursors.push(await cursorOn(finer, block));
     const buckets = new Buckets().begin(startMs, everyMs, { count: spanMs / everyMs });
     for (let key = leastKey(cursors); key !== undefined; key = leastKey(cursors)) {
       buckets.clear();
@@ -130,22 +164,11 @@ async function takeSeries(cursors: readonly Cursor[], key: string): Promise<Plac
   return mergeParts(pieces);
 }
 
-export interface BlockPoints {
-  readonly block: { readonly startMs: number; readonly everyMs: number };
-  readonly points: Points;
-}
-
-/** Pieces, those of one span in the order of their parts, as points in the order of time: parts of one span become one. */
-export function mergeParts(pieces: readonly BlockPoints[]): PlacedPoints[] {
-  const spans = new Map<string, { originMs: number; everyMs: number; parts: Points[] }>();
-  for (const { block, points } of pieces) {
-    const { startMs: originMs, everyMs } = block;
-    const name = `${originMs}:${everyMs}`;
-    const span = spans.get(name) ?? { originMs, everyMs, parts: [] };
-    span.parts.push(points);
-    spans.set(name, span);
-  }
-  return Array.from(spans.values(), ({ parts, ...of }) => ({ ...merged(parts), ...of })).sort(
-    (one, other) => one.originMs - other.originMs,
-  );
+/** The blocks, and those that they were made of themselves: a block between may be gone before either. */
+function sourcesOf(blocks: readonly Block[]): BlockSource[] {
+  const all = blocks.flatMap(({ everyMs, startMs, part, sources }) => [
+    { everyMs, startMs, part },
+    ...sources,
+  ]);
+  return all.slice(0, sourcesAtMost);
 }

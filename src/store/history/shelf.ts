@@ -11,6 +11,7 @@ import type { Group } from "./block-layout.ts";
 import { temporaryEnd } from "./block-writer.ts";
 import type { OpenFiles } from "./open-files.ts";
 import type { Resolution } from "./resolution.ts";
+import { isMadeOf } from "./rolled-up.ts";
 import type { Tallies } from "./tallies.ts";
 
 /** More late points than this make of a span are refused. */
@@ -89,6 +90,16 @@ export class Shelf {
 
   hasRoomFor(startMs: number): boolean {
     return this.freePart(startMs) < partLimit;
+  }
+
+  /** A number that a file had which may be gone. */
+  keepTaken(startMs: number, part: number): void {
+    this.#take(startMs, part);
+  }
+
+  /** Whether one of its blocks has the points of this finer one. */
+  isMadeOf(block: Block): boolean {
+    return this.overlapping(block.startMs, block.endMs).some((one) => isMadeOf(one, block));
   }
 
   /** Blocks that hold something of the time from `fromMs` up to `toMs`. */

@@ -1,15 +1,17 @@
 // What the history counts, and what it tells once instead of each time.
 import type { Log } from "../../kernel/log.ts";
-import type { Telemetry } from "../../kernel/telemetry.ts";
+import type { Counter, Telemetry } from "../../kernel/telemetry.ts";
 
-const refusals = ["future", "old", "busy", "not finite"] as const;
-/** Why a point was not taken: beyond the times that are kept, no room for its span, or no number. */
-export type Refusal = (typeof refusals)[number];
+const refusals = ["future", "old", "busy", "crowded", "not finite"] as const;
+/**
+ * Why a point was not taken: beyond the times that are kept, no room for its span now or any more, no number, or of too
+ * many series.
+ */
+export type Refusal = (typeof refusals)[number] | "overflow";
 
 export interface Tallies {
   kept(points: number): void;
   refused(why: Refusal): void;
-  overflow(): void;
   /** Points that were taken and cannot be kept. */
   lost(points: number, why: string): void;
   dropped(why: "age" | "size"): void;
@@ -23,7 +25,7 @@ export function createTallies({ log, telemetry }: { log: Log; telemetry: Telemet
   const counter = (name: string, help: string, labels?: Record<string, string>) =>
     telemetry.counter(`history_${name}_total`, help, labels);
   const kept = counter("points", "Points taken into the history.");
-  const refused = new Map(
+  const refused = new Map<Refusal, Counter>(
     refusals.map((why) => [why, counter("refused", "Points refused, by reason.", { why })]),
   );
   const overflow = counter("series_overflow", "Points refused because they belong to too many series.");
@@ -38,8 +40,9 @@ export function createTallies({ log, telemetry }: { log: Log; telemetry: Telemet
   let overflowing = false;
   return {
     kept: (points) => kept.add(points),
-    refused: (why) => refused.get(why)?.add(1),
-    overflow() {
+    refused(why) {
+      refused.get(why)?.add(1);
+      if (why !== "overflow") return;
       overflow.add(1);
       if (!overflowing) log.warning("the history has too many series; points of new ones are refused");
       overflowing = true;

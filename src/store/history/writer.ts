@@ -4,7 +4,8 @@ import { reasonOf } from "../../kernel/errors.ts";
 import type { HeadKeeper } from "./head-keeper.ts";
 import type { Archive } from "./query.ts";
 import { expireByAge, expireBySize } from "./retention.ts";
-import { dueSpans, rollUp } from "./roll-up.ts";
+import { dueSpans, rollUp, stepsOf } from "./roll-up.ts";
+import { keepPartsTaken } from "./rolled-up.ts";
 import { type Slices, Stopped } from "./slices.ts";
 import type { Tallies } from "./tallies.ts";
 
@@ -40,6 +41,7 @@ export function createWriter(needs: WriterNeeds): Writer {
     if (found) return;
     let names: string[] = [];
     for (const shelf of [...shelves].reverse()) names = await shelf.open();
+    keepPartsTaken(shelves);
     found = true;
     await keeper.restore(names);
   };
@@ -82,14 +84,10 @@ function upkeepOf(
 ) {
   const { shelves, heads } = archive;
   const rollUps = async () => {
-    for (const [level, coarser] of shelves.entries()) {
-      const finer = shelves[level - 1];
-      if (finer === undefined) continue;
-      const finest = shelves[level - 2];
-      const before = finest === undefined ? undefined : { finer: finest, coarser: finer };
-      for (const startMs of dueSpans({ finer, coarser }, heads, settled(), before)) {
-        await rollUp({ finer, coarser }, startMs, slices);
-      }
+    const steps = stepsOf(shelves);
+    for (const [place, step] of steps.entries()) {
+      for (const [startMs, blocks] of dueSpans(step, heads, settled(), steps[place - 1]))
+        await rollUp(step, { startMs, blocks }, slices);
     }
   };
   return [
