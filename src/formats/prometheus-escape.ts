@@ -31,6 +31,9 @@ const labels: Alphabet = {
   reserved: "__",
 };
 
+/** The same in every form, without a closer look. */
+const usualLabel = /^[a-zA-Z]+(?:_[a-zA-Z]+)*$/;
+
 /** Prometheus' mark of a name that is written by numbers; a name that begins so itself is, too. */
 const mark = "U__";
 
@@ -49,7 +52,7 @@ export function encodeName(name: string, form: NameForm, reserved?: string): str
 }
 
 export function encodeLabel(name: string, form: NameForm): string {
-  return encode(name, form, labels);
+  return usualLabel.test(name) ? name : encode(name, form, labels);
 }
 
 /** The name that was written so; undefined for what is never written. */

@@ -44,11 +44,13 @@ export function* writeExposition(families: Iterable<Family>, form: Exposition): 
 
 /** Names that are not legal stand within the braces. */
 function lineWriter(name: string): (sample: Sample) => string {
-  const [before, within] = isLegalName(name) ? [name, ""] : ["", quoted(name)];
-  return ({ labels, value }) => {
-    const inner = labelText(labels, within);
-    return `${before}${inner === "" ? "" : `{${inner}}`} ${numberText(value)}\n`;
-  };
+  if (isLegalName(name))
+    return ({ labels, value }) => {
+      const inner = labelText(labels, "");
+      return inner === "" ? `${name} ${numberText(value)}\n` : `${name}{${inner}} ${numberText(value)}\n`;
+    };
+  const first = quoted(name);
+  return ({ labels, value }) => `{${labelText(labels, first)}} ${numberText(value)}\n`;
 }
 
 function headText({ name: full, help, kind }: Family, form: Exposition): string {

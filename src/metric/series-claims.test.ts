@@ -34,9 +34,9 @@ it("what this host's collectors measure takes a name from others, and keeps it",
   expect(take("x", "a/s", {}, "collectors")).toBe(true);
 });
 
-it("what was claimed first is forgotten where there are too many", () => {
+it("the names that came last are remembered, and of those before at most as many", () => {
   const take = claimsOf(2);
-  for (const place of ["x", "y", "z"]) take(place, "a");
-  expect(take("z", "b")).toBe(false);
-  expect(take("x", "b")).toBe(true);
+  for (const place of ["w", "x", "y", "z", "x"]) take(place, "a");
+  for (const place of ["z", "x"]) expect(take(place, "b")).toBe(false);
+  expect(take("w", "b")).toBe(true);
 });

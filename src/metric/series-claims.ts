@@ -1,5 +1,4 @@
 // Which series a name on another system stands for, where several can come to the same one: the first that came.
-import { BoundedMap } from "../kernel/bounded-map.ts";
 import type { Metric, Origin, Tags } from "./metric.ts";
 
 /** A metric and who says it. */
@@ -18,11 +17,14 @@ interface Owner {
 }
 
 export class SeriesClaims {
-  readonly #owners: BoundedMap<string, Owner>;
+  readonly #limit: number;
+  /** In two halves, since to forget names one by one would cost more than all else where there are very many. */
+  #recent = new Map<string, Owner>();
+  #earlier = new Map<string, Owner>();
 
-  /** Of more names than the limit those that were claimed first are forgotten. */
+  /** As many names are remembered for certain, those that came last, and never more than twice as many. */
   constructor(limit: number) {
-    this.#owners = new BoundedMap(limit);
+    this.#limit = limit;
   }
 
   /**
@@ -31,13 +33,27 @@ export class SeriesClaims {
    */
   take(name: string, { metric, host, origin }: Claim): boolean {
     const isOwn = origin === "collectors";
-    const owner = this.#owners.get(name);
+    const owner = this.#recent.get(name) ?? this.#recall(name);
     if (owner !== undefined) {
       if (owner.isOwn === isOwn && isSame(owner, metric, host)) return true;
       if (owner.isOwn || !isOwn) return false;
     }
-    this.#owners.set(name, { name: metric.name, tags: metric.tags, host: hostOf(metric.tags, host), isOwn });
+    this.#set(name, { name: metric.name, tags: metric.tags, host: hostOf(metric.tags, host), isOwn });
     return true;
+  }
+
+  #recall(name: string): Owner | undefined {
+    const owner = this.#earlier.get(name);
+    if (owner !== undefined) this.#set(name, owner);
+    return owner;
+  }
+
+  #set(name: string, owner: Owner): void {
+    if (this.#recent.size >= this.#limit) {
+      this.#earlier = this.#recent;
+      this.#recent = new Map();
+    }
+    this.#recent.set(name, owner);
   }
 }
 

@@ -6,6 +6,7 @@ import { path, secret } from "../../../kernel/schema.ts";
 import type { HttpAnswer } from "../../../transports/http-client.ts";
 import { defineOutput, type Writer, type WriterNeeds } from "../../output.ts";
 import { authorizationFrom, credentialKeys, faultOfCredentials } from "../exchange/credentials.ts";
+import { otherSeries } from "../exchange/delivery-text.ts";
 import { createHttpTarget, httpUrl } from "../exchange/http-target.ts";
 
 const keys = z.strictObject({
@@ -23,7 +24,7 @@ const keys = z.strictObject({
     .enum(["escaped", "utf8"])
     .default("escaped")
     .describe(
-      "Names of metrics and labels: in the characters that every Prometheus takes, or each letter as it is, which Prometheus takes from version 3.0 on.",
+      "Names of metrics and labels: in the characters that every Prometheus takes, or each letter as it is, for Prometheus 3.0 and later.",
     ),
   ca: path().optional().describe("Certificates, in PEM, that are trusted in place of the system's."),
 });
@@ -48,9 +49,6 @@ function isTaken({ status, headers }: HttpAnswer): boolean {
   return status >= 200 && status < 300 && !/^text\/html\b/.test(headers["content-type"] ?? "");
 }
 
-/** Of metrics that share labels with another series. */
-const otherSeries = "of another series that has the same name and labels there";
-
 async function openRemoteWrite(given: RemoteWriteConfig, needs: WriterNeeds): Promise<Writer> {
   const { url, ca, password, token } = given;
   const headers = {
@@ -69,7 +67,7 @@ async function openRemoteWrite(given: RemoteWriteConfig, needs: WriterNeeds): Pr
     async write({ parcels, count }, signal) {
       if (count === 0) return undefined;
       const { series, refused } = seriesOf(parcels);
-      const receipt = refused === 0 ? undefined : { refused: { metrics: refused, reason: otherSeries } };
+      const receipt = otherSeries(refused);
       if (series.length === 0) return receipt;
       const answer = await target.post({ body: compress(encodeWriteRequest(series)) }, signal);
       if (isTaken(answer)) return receipt;
