@@ -34,9 +34,16 @@ it("what this host's collectors measure takes a name from others, and keeps it",
   expect(take("x", "a/s", {}, "collectors")).toBe(true);
 });
 
-it("the names that came last are remembered, and of those before at most as many", () => {
+it("as many names as the limit says are remembered, those that came last", () => {
+  const take = claimsOf(3);
+  for (const place of ["u", "v", "w", "x", "y", "z"]) take(place, "a");
+  for (const place of ["x", "y", "z"]) expect(take(place, "b")).toBe(false);
+  expect(["x", "y", "z"].filter((place) => take(place, "a"))).toHaveLength(3);
+});
+
+it("a name that comes again is not forgotten, and of the others only the last", () => {
   const take = claimsOf(2);
-  for (const place of ["w", "x", "y", "z", "x"]) take(place, "a");
-  for (const place of ["z", "x"]) expect(take(place, "b")).toBe(false);
-  expect(take("w", "b")).toBe(true);
+  for (const place of ["x", "y", "z", "x", "v", "u"]) take(place, "a");
+  expect(take("x", "b")).toBe(false);
+  expect(take("y", "b")).toBe(true);
 });
