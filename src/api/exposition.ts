@@ -1,12 +1,14 @@
 // Everything that the agent knows as Prometheus families: the collectors' readings, other people's metrics, itself.
 
-import { prometheusGaugeName, prometheusLabelName } from "../formats/prometheus-name.ts";
-import type { Family, Sample } from "../formats/prometheus-text.ts";
+import { encodeName, type NameForm } from "../formats/prometheus-escape.ts";
+import { prometheusGaugeName } from "../formats/prometheus-name.ts";
+import type { Family } from "../formats/prometheus-text.ts";
 import { BoundedMap } from "../kernel/bounded-map.ts";
 import type { Pace } from "../kernel/pace.ts";
 import type { Telemetry } from "../kernel/telemetry.ts";
-import type { Metric, Tags } from "../metric/metric.ts";
+import type { Metric } from "../metric/metric.ts";
 import { type Unit, units } from "../metric/unit.ts";
+import { ExpositionFamilies } from "./exposition-families.ts";
 
 export interface LeafFacts {
   readonly help: string;
@@ -35,35 +37,49 @@ const prefix = "yagura_";
 const namesKept = 50_000;
 
 /** A function that gives all families as they are now; others are let through while there are many. */
-export function createExposition(needs: ExpositionNeeds): () => Promise<Family[]> {
+export function createExposition(needs: ExpositionNeeds): (form: NameForm) => Promise<Family[]> {
   const { pace } = needs;
-  const namings = new BoundedMap<string, Naming>(namesKept);
-  const namingOf = (name: string, make: () => Naming) => {
-    const known = namings.get(name);
-    if (known !== undefined) return known;
-    const made = make();
-    namings.set(name, made);
-    return made;
-  };
-  return async () => {
-    const families = new Families();
-    families.add(
+  const namingOf = rememberedNamings();
+  const refused = needs.telemetry.counter(
+    "exposition_refused_total",
+    "Values left out of answers to GET /metrics, each time, since another series has their name and labels there.",
+  );
+  return async (form) => {
+    const families = new ExpositionFamilies(form);
+    const add: ExpositionFamilies["add"] = (heading, labels, value) => {
+      const isTaken = families.add(heading, labels, value);
+      if (!isTaken) refused.add(1);
+      return isTaken;
+    };
+    add(
       { name: `${prefix}build_info`, help: "The agent that answers", kind: "gauge" },
       { version: needs.version },
       1,
     );
     for (const { name, tags, value } of activeOf(needs)) {
       const { factor, ...naming } = namingOf(`c ${name}`, () => collectedNaming(name, needs));
-      families.add({ ...naming, kind: "gauge" }, tags, value * factor);
+      add({ ...naming, kind: "gauge" }, tags, value * factor);
       if (pace.isDue) await pace.yield();
     }
-    for (const { name, kind, help, labels, value } of needs.telemetry.samples())
-      families.add({ name: `${prefix}${name}`, help, kind }, labels, value);
     for (const { name, tags, value } of needs.latest.foreign()) {
-      families.add({ ...namingOf(`f ${name}`, () => foreignNaming(name)), kind: "gauge" }, tags, value);
+      add({ ...namingOf(`${form} ${name}`, () => foreignNaming(name, form)), kind: "untyped" }, tags, value);
       if (pace.isDue) await pace.yield();
     }
+    // In the end, so that what was refused above is told here.
+    for (const { name, kind, help, labels, value } of needs.telemetry.samples())
+      add({ name: `${prefix}${name}`, help, kind }, labels, value);
     return families.list();
+  };
+}
+
+function rememberedNamings(): (key: string, make: () => Naming) => Naming {
+  const namings = new BoundedMap<string, Naming>(namesKept);
+  return (key, make) => {
+    const known = namings.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    namings.set(key, made);
+    return made;
   };
 }
 
@@ -83,49 +99,7 @@ function collectedNaming(name: string, { leavesOf }: ExpositionNeeds): Naming {
   return { name: `${prefix}${prometheusGaugeName(name, unit)}`, help, factor: units[unit].factor };
 }
 
-/** Somebody else's metric keeps its name as far as Prometheus has the characters, and never passes for one of ours. */
-function foreignNaming(name: string): Naming {
-  const plain = prometheusGaugeName(name);
-  const own = plain.startsWith(prefix) ? `foreign_${plain}` : plain;
-  return { name: own, help: `Reported as ${name}`, factor: 1 };
-}
-
-interface Heading {
-  readonly name: string;
-  readonly help: string;
-  readonly kind: Family["kind"];
-}
-
-/** Samples gathered under their names; of those that would be the same line the first one stays. */
-class Families {
-  readonly #byName = new Map<string, { heading: Heading; samples: Sample[]; seen: Set<string> }>();
-
-  add(heading: Heading, tags: Tags, value: number): void {
-    const labels: Record<string, string> = {};
-    for (const tag in tags) labels[prometheusLabelName(tag)] = tags[tag] ?? "";
-    // Of the names that are written: tags of several names can become one label, and stand in another order.
-    const key = Object.keys(labels)
-      .sort()
-      .map((label) => `${label}\0${labels[label]}\0`)
-      .join("");
-    const family = this.#byName.get(heading.name) ?? this.#open(heading);
-    if (family.seen.has(key) || family.heading.kind !== heading.kind) return;
-    family.seen.add(key);
-    family.samples.push({ labels, value });
-  }
-
-  list(): Family[] {
-    return [...this.#byName.values()].map(({ heading: { name, help, kind }, samples }) => ({
-      name,
-      help,
-      kind,
-      samples,
-    }));
-  }
-
-  #open(heading: Heading) {
-    const family = { heading, samples: [], seen: new Set<string>() };
-    this.#byName.set(heading.name, family);
-    return family;
-  }
+/** Somebody else's metric keeps its name as far as it can be read back, and never passes for one of ours. */
+function foreignNaming(name: string, form: NameForm): Naming {
+  return { name: encodeName(name, form, prefix), help: `Reported as ${name}`, factor: 1 };
 }

@@ -1,7 +1,10 @@
-// Lines for carbon, and from anybody.
+// Lines for carbon.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createGraphiteLine, type GraphiteForm, parseGraphiteLine } from "./graphite-line.ts";
+import { seriesKey } from "../metric/series.ts";
+import { createGraphiteLine, type GraphiteForm } from "./graphite-line.ts";
+import { parseGraphiteLine } from "./graphite-line-parser.ts";
+import { percentDecoded } from "./percent-escape.ts";
 
 const form: GraphiteForm = { prefix: "", tags: "graphite", host: "tag" };
 const metric = { name: "cpu.idle", tags: { core: "0" }, value: 38.55, timestampMs: 1_700_000_000_999 };
@@ -15,12 +18,13 @@ describe("written", () => {
     [{ tags: "dotted" }, {}, "cpu.idle.core.0.host.web-1_example"],
     [{ tags: "none" }, {}, "cpu.idle"],
     [{}, { tags: { host: "db" } }, "cpu.idle;host=db"],
-    [{}, { name: "disk./var log;x\t{y}" }, "disk._var_log_x__y_;core=0;host=web-1.example"],
-    [{}, { tags: { "a=b!": "~x; y" } }, "cpu.idle;a_b_=_x__y;host=web-1.example"],
+    [{}, { name: "disk./var log;x\t{y}" }, "disk.%2Fvar%20log%3Bx%09%7By%7D;core=0;host=web-1.example"],
+    [{}, { tags: { "a=b!": "~x; y" } }, "cpu.idle;a%3Db%21=%7Ex%3B%20y;host=web-1.example"],
+    [{}, { name: "a.%idle.%2F", tags: { p: "/%41" } }, "a.%idle.%252F;host=web-1.example;p=/%2541"],
     [{}, { tags: { a: "" } }, "cpu.idle;host=web-1.example"],
   ])("%j %j", (changed, given, expected) => {
     const write = createGraphiteLine({ ...form, ...changed });
-    expect(write({ ...metric, ...given }, "web-1.example")).toBe(`${expected} 38.55 1700000000\n`);
+    expect(write({ ...metric, ...given }, "web-1.example", "push")).toBe(`${expected} 38.55 1700000000\n`);
   });
 
   it("is one line of three fields that says the same, whatever the names are", () => {
@@ -32,7 +36,7 @@ describe("written", () => {
         fc.dictionary(text, text),
         fc.double({ noNaN: true, noDefaultInfinity: true }),
         (name, tags, value) => {
-          const line = write({ name, tags, value, timestampMs: 5000 }, "h");
+          const line = write({ name, tags, value, timestampMs: 5000 }, "h", "push");
           expect(line.split(/\s+/)).toHaveLength(4);
           expect(parseGraphiteLine(line)).toMatchObject({
             value: value === 0 ? 0 : value,
@@ -43,58 +47,87 @@ describe("written", () => {
       { numRuns: 300 },
     );
   });
-});
 
-describe("read", () => {
-  const point = { name: "a.b", tags: {}, value: 1.5, timestampSeconds: 1_700_000_000 };
-
-  it.each([
-    ["a.b 1.5 1700000000", {}],
-    ["\t a.b  \t1.5\t 1700000000 \r\n", {}],
-    ["a.b 1.5 1700000000.25", { timestampSeconds: 1_700_000_000.25 }],
-    ["a.b 1.5 N", { timestampSeconds: undefined }],
-    ["a.b 1.5 -1", { timestampSeconds: undefined }],
-    ["a.b -1e3 1700000000", { value: -1000 }],
-    ["a.b +.5 1700000000", { value: 0.5 }],
-    ["a.b;c=d;e=f=g 1.5 1700000000", { tags: { c: "d", e: "f=g" } }],
-    ["a.b;c=d;c=e 1.5 1700000000", { tags: { c: "e" } }],
-    ["a.b;__proto__=d 1.5 1700000000", { tags: Object.fromEntries([["__proto__", "d"]]) }],
-    ["cpu.%idle 1.5 1700000000", { name: "cpu.%idle" }],
-  ])("%j", (text, expected) => {
-    expect(parseGraphiteLine(text)).toEqual({ ...point, ...expected });
+  it("says of our own collectors' metrics what it always said", () => {
+    const write = createGraphiteLine(form);
+    const own = { name: "iostats.reads/s", tags: { device: "md 0" }, value: 1, timestampMs: 1000 };
+    const path = "iostats.reads_s;device=md_0;host=h";
+    const other = { ...own, name: "iostats.reads_s", tags: { device: "md_0" } };
+    expect(write(other, "h", "push")).toBe(`${path} 1 1\n`);
+    expect(write(own, "h", "collectors")).toBe(`${path} 1 1\n`);
+    expect(write(other, "h", "push")).toBe("");
   });
 
-  it.each(["", " \t\r"])("nothing in %j", (text) => {
-    expect(parseGraphiteLine(text)).toBeUndefined();
+  it.each<[Partial<GraphiteForm>, object, object]>([
+    [{ tags: "dotted" }, { name: "a", tags: { b: "c" } }, { name: "a.b.c", tags: {} }],
+    [{ tags: "dotted" }, { name: "a", tags: { b: "c.d" } }, { name: "a", tags: { b: "c_d" } }],
+    [{ tags: "none" }, { name: "a", tags: { b: "1" } }, { name: "a", tags: { b: "2" } }],
+  ])("has no line for another series of the same path: %j", (changed, first, second) => {
+    const write = createGraphiteLine({ ...form, ...changed, host: "none" });
+    for (let round = 0; round < 2; round += 1) {
+      expect(write({ ...metric, ...first }, "h", "push")).not.toBe("");
+      expect(write({ ...metric, ...second }, "h", "push")).toBe("");
+    }
   });
 
-  it.each([
-    ["a", 1, "no value"],
-    ["a 1", 3, "no timestamp"],
-    ["a 1 2 3", 6, "more than three fields"],
-    ["a nan 2", 2, "a value that is not finite"],
-    ["a -Inf 2", 2, "a value that is not finite"],
-    ["a 1e999 2", 2, "a value that is not finite"],
-    ["a 0x10 2", 2, "a value that is no number"],
-    ["a 1-2 2", 2, "a value that is no number"],
-    ["a - 2", 2, "a value that is no number"],
-    ["a 1 soon", 4, "a timestamp that is no number"],
-    ["a 1 inf", 4, "a timestamp that is not finite"],
-    [" ;b=c 1 2", 1, "no name"],
-    ["a; 1 2", 2, "a tag without name or value"],
-    ["a;b 1 2", 2, "a tag without name or value"],
-    ["a;b= 1 2", 2, "a tag without name or value"],
-    ["a;=c 1 2", 2, "a tag without name or value"],
-    ["a;b=c;;d=e 1 2", 6, "a tag without name or value"],
-  ])("no point in %j", (text, place, fault) => {
-    expect(parseGraphiteLine(text)).toEqual({ fault, place });
+  const text = fc.string({
+    minLength: 1,
+    unit: fc.constantFrom("a", ".", "_", "/", " ", ";", "=", "%", "2", "F", "~", "é", "\u3000"),
+  });
+  const tagged = fc.record({
+    name: text,
+    tags: fc.dictionary(text, text, { maxKeys: 3, noNullPrototype: true }),
   });
 
-  it("anything without a thrown error", () => {
-    const pieces = fc.constantFrom("a", ";", "=", " ", "\t", "1", ".", "-", "e", "N", "nan");
+  it("can be read back, whatever the names are", () => {
     fc.assert(
-      fc.property(fc.string({ unit: pieces }), (text) => void parseGraphiteLine(text)),
-      { numRuns: 2000 },
+      fc.property(tagged, (series) => {
+        const line = createGraphiteLine({ ...form, host: "none" })({ ...metric, ...series }, "h", "push");
+        const read = parseGraphiteLine(line);
+        if (read === undefined || "fault" in read) throw new Error(`no line: ${line}`);
+        const tags = Object.entries(read.tags).map(([tag, value]) => [
+          percentDecoded(tag),
+          percentDecoded(value),
+        ]);
+        expect({ name: percentDecoded(read.name), tags: Object.fromEntries(tags) as unknown }).toEqual(
+          series,
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  const forms = fc.record({
+    prefix: fc.constantFrom("", "x{host}", "{host}."),
+    tags: fc.constantFrom("graphite" as const, "dotted" as const, "none" as const),
+    host: fc.constantFrom("tag" as const, "prefix" as const, "none" as const),
+  });
+
+  it("has a path of its own or no line, in every form", () => {
+    const all = fc.uniqueArray(fc.tuple(tagged, fc.constantFrom("h", "h.a", "h_a"), fc.boolean()), {
+      selector: ([one, host]) => seriesKey({ name: one.name, tags: { host, ...one.tags } }),
+    });
+    fc.assert(
+      fc.property(forms, all, (given, list) => {
+        const write = createGraphiteLine(given);
+        // What our own take from others, they have from then on.
+        const said = () =>
+          list.map(([series, host, own]) =>
+            write({ ...metric, ...series }, host, own ? "collectors" : "push"),
+          );
+        said();
+        const paths = said()
+          .filter((line) => line !== "")
+          .map((line) => line.split(" ")[0]);
+        expect(new Set(paths).size).toBe(paths.length);
+        if (
+          given.host === "tag" &&
+          given.tags === "graphite" &&
+          given.prefix === "" &&
+          list.every(([, , own]) => !own)
+        )
+          expect(paths.length).toBe(list.length);
+      }),
     );
   });
 });

@@ -1,6 +1,6 @@
 // InfluxDB's line protocol, read: one line at a time, by the rules of the server itself.
 import type { Tags } from "../metric/metric.ts";
-import type { LineFault } from "./graphite-line.ts";
+import type { LineFault } from "./graphite-line-parser.ts";
 
 /** An integer beyond what a number holds exactly is a bigint. */
 export type InfluxValue = number | bigint | boolean | string;

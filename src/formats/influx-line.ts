@@ -1,10 +1,11 @@
 // InfluxDB's line protocol, written: `cpu.idle,core=0,host=web01 value=38.55 1700000000000`.
 import type { Metric, Tags } from "../metric/metric.ts";
+import { percentEscaped } from "./percent-escape.ts";
 
 /** One line with its newline; the timestamp in milliseconds. A tag `host` of the metric's own wins. */
 export type InfluxLine = (metric: Metric, host: string) => string;
 
-/** Lines with one field of this name. What the protocol cannot say is replaced, see `replaceable`. */
+/** Lines with one field of this name. What the protocol cannot say is escaped, see `sayable`. */
 export function createInfluxLine(field: string): InfluxLine {
   const fieldText = ` ${escapedTag(field)}=`;
   let lastHost = "";
@@ -29,22 +30,21 @@ function tagsText(tags: Tags): string {
   return text;
 }
 
-const special = /[,= \\\p{Cc}]|^#/u;
+const special = /[,= \\\p{Cc}]|^#|%[\dA-F]{2}/u;
 
 function escapedMeasurement(text: string): string {
-  if (!special.test(text)) return text;
   // A line that begins with # is a comment, and nothing escapes it.
-  return replaceable(text.startsWith("#") ? `_${text.slice(1)}` : text).replace(/[, ]/g, "\\$&");
+  return special.test(text) ? sayable(text, /^#|\p{Cc}|\\(?=[,= ]|$)/gu).replace(/[, ]/g, "\\$&") : text;
 }
 
 function escapedTag(text: string): string {
-  return special.test(text) ? replaceable(text).replace(/[,= ]/g, "\\$&") : text;
+  return special.test(text) ? sayable(text, /\p{Cc}|\\(?=[,= ]|$)/gu).replace(/[,= ]/g, "\\$&") : text;
 }
 
 /**
  * A backslash escapes what comes after it and nothing escapes a backslash, so one at the end or before a character that
- * is escaped cannot be said: a slash stands for it.
+ * is escaped cannot be said: its number stands for it.
  */
-function replaceable(text: string): string {
-  return text.replace(/\p{Cc}/gu, "_").replace(/\\(?=[,= ]|$)/g, "/");
+function sayable(text: string, unsayable: RegExp): string {
+  return percentEscaped(text, unsayable);
 }

@@ -5,7 +5,7 @@ import { lodaMessages, lodaPoint, topicOfNamespace } from "./loda-message.ts";
 
 const metric = { name: "cpu.idle", tags: {}, value: 1, timestampMs: 1_700_000_000_999 };
 const point = (given: object) =>
-  JSON.parse(lodaPoint({ ...metric, ...given }, "web01", 1_800_000_000)) as unknown;
+  JSON.parse(lodaPoint({ ...metric, ...given }, "web01", 1_800_000_000).text) as unknown;
 
 describe("a point", () => {
   it.each([

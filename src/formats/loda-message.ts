@@ -1,5 +1,6 @@
 // The messages that lodastack's router reads from NSQ (contract loda §7.1, §7.2): points of one namespace.
 import type { Metric } from "../metric/metric.ts";
+import { seriesKey } from "../metric/series.ts";
 
 /** The tag that says the namespace; it is no tag of the point. */
 export const namespaceTag = "ns";
@@ -11,8 +12,14 @@ export function topicOfNamespace(ns: string): string | undefined {
   return ns.length <= longestNamespace && /^[.a-zA-Z0-9_-]+$/.test(ns) ? `collect.${ns}` : undefined;
 }
 
+export interface LodaPoint {
+  readonly text: string;
+  /** Its name and tags as they stand in it: those of several series can be the same. */
+  readonly series: string;
+}
+
 /** One point. Seconds that are none of 2001 to 2286 become those of now. A tag `host` of the metric's own wins. */
-export function lodaPoint(metric: Metric, host: string, nowSeconds: number): string {
+export function lodaPoint(metric: Metric, host: string, nowSeconds: number): LodaPoint {
   const seconds = Math.floor(metric.timestampMs / 1000);
   const tags: [string, string][] = [];
   let ownHost = false;
@@ -23,12 +30,15 @@ export function lodaPoint(metric: Metric, host: string, nowSeconds: number): str
     tags.push([plain(tag), value]);
   }
   if (!ownHost) tags.push(["host", plain(host)]);
-  return JSON.stringify({
-    measurement: plain(metric.name),
+  const measurement = plain(metric.name);
+  const said = Object.fromEntries(tags);
+  const text = JSON.stringify({
+    measurement,
     timestamp: seconds >= 1e9 && seconds <= 1e10 ? seconds : nowSeconds,
-    tags: Object.fromEntries(tags),
+    tags: said,
     fields: { value: metric.value },
   });
+  return { text, series: seriesKey({ name: measurement, tags: said }) };
 }
 
 /** Nobody escapes anything after this: what ends a name, a tag or a line in InfluxDB must not be in them. */

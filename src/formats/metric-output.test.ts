@@ -146,6 +146,22 @@ describe("the Prometheus text format", () => {
     );
   });
 
+  it("claims nothing of numbers that nobody described, and quotes names that need it", () => {
+    const samples = [{ labels: { "b c": "d" }, value: 1 }];
+    const families = [
+      { name: "a_total", kind: "untyped" as const, help: "h", samples: [{ labels: {}, value: 1 }] },
+      { name: 'é "', kind: "untyped" as const, help: "h", samples },
+    ];
+    expect([...writeExposition(families, "prometheus")].join("")).toBe(
+      "# HELP a_total h\n# TYPE a_total untyped\na_total 1\n" +
+        '# HELP "é \\"" h\n# TYPE "é \\"" untyped\n{"é \\"","b c"="d"} 1\n',
+    );
+    expect([...writeExposition(families, "openmetrics")].join("")).toBe(
+      "# HELP a_total h\n# TYPE a_total unknown\na_total 1\n" +
+        '# HELP "é \\"" h\n# TYPE "é \\"" unknown\n{"é \\"","b c"="d"} 1\n# EOF\n',
+    );
+  });
+
   it.each([
     ["a 1", [["a", {}, 1, undefined]]],
     ['a{b="c",} 2 1700000000000', [["a", { b: "c" }, 2, 1_700_000_000_000]]],

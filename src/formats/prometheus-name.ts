@@ -1,4 +1,4 @@
-// Names for Prometheus from names of any kind: in its characters, in snake case, with base units written out.
+// Names for Prometheus of what our own collectors measure: in its characters, in snake case, with base units written out.
 import type { Unit } from "../metric/unit.ts";
 import { units } from "../metric/unit.ts";
 
@@ -61,10 +61,4 @@ const saidBy: Readonly<Record<string, readonly string[]>> = {
 
 function spelledOut(word: string): string {
   return abbreviations.get(word) ?? word;
-}
-
-/** A label's name in Prometheus' characters. */
-export function prometheusLabelName(name: string): string {
-  const plain = name.replace(/[^a-zA-Z0-9_]/g, "_").replace(/^__+/, "_");
-  return /^[a-zA-Z_]/.test(plain) ? plain : `_${plain}`;
 }

@@ -1,7 +1,9 @@
 // The Prometheus text format, version 0.0.4, and OpenMetrics 1.0: written for scrapers, read from programs.
+import { isLegalLabel, isLegalName } from "./prometheus-escape.ts";
 import { parseDecimal } from "./sensu-metric.ts";
 
-export type FamilyKind = "counter" | "gauge";
+/** Of a number of which nobody says how it behaves nothing is claimed. */
+export type FamilyKind = "counter" | "gauge" | "untyped";
 
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
@@ -18,23 +20,20 @@ export interface Family {
 
 export type Exposition = "prometheus" | "openmetrics";
 
-export const contentTypes: Readonly<Record<Exposition, string>> = {
-  prometheus: "text/plain; version=0.0.4; charset=utf-8",
-  openmetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8",
-};
-
 /** Characters of a part that is given at once. */
 const partLength = 32 * 1024;
 
-/** The families in their order, each sample a line; in parts, which are whole lines. */
+/**
+ * The families in their order, each sample a line; in parts, which are whole lines. Names that Prometheus does not take
+ * as they are stand in quotes, as version 1.0.0 of both formats has them.
+ */
 export function* writeExposition(families: Iterable<Family>, form: Exposition): Generator<string> {
   let text = "";
   for (const family of families) {
-    // OpenMetrics names a counter's family without the suffix that its samples have.
-    const name = form === "openmetrics" ? family.name.replace(/_total$/, "") : family.name;
-    text += `# HELP ${name} ${escapeHelp(family.help, form)}\n# TYPE ${name} ${family.kind}\n`;
-    for (const { labels, value } of family.samples) {
-      text += `${family.name}${labelText(labels)} ${numberText(value)}\n`;
+    text += headText(family, form);
+    const lineOf = lineWriter(family.name);
+    for (const sample of family.samples) {
+      text += lineOf(sample);
       if (text.length < partLength) continue;
       yield text;
       text = "";
@@ -43,10 +42,37 @@ export function* writeExposition(families: Iterable<Family>, form: Exposition): 
   yield form === "openmetrics" ? `${text}# EOF\n` : text;
 }
 
-function labelText(labels: Readonly<Record<string, string>>): string {
-  let text = "";
-  for (const key in labels) text += `${text === "" ? "{" : ","}${key}="${escapeLabel(labels[key] ?? "")}"`;
-  return text === "" ? "" : `${text}}`;
+/** Names that are not legal stand within the braces. */
+function lineWriter(name: string): (sample: Sample) => string {
+  if (isLegalName(name))
+    return ({ labels, value }) => {
+      const inner = labelText(labels, "");
+      return inner === "" ? `${name} ${numberText(value)}\n` : `${name}{${inner}} ${numberText(value)}\n`;
+    };
+  const first = quoted(name);
+  return ({ labels, value }) => `{${labelText(labels, first)}} ${numberText(value)}\n`;
+}
+
+function headText({ name: full, help, kind }: Family, form: Exposition): string {
+  const isOpen = form === "openmetrics";
+  // OpenMetrics names a counter's family without the suffix that its samples have.
+  const plain = isOpen && kind === "counter" ? full.replace(/_total$/, "") : full;
+  const name = isLegalName(plain) ? plain : quoted(plain);
+  const type = isOpen && kind === "untyped" ? "unknown" : kind;
+  return `# HELP ${name} ${escapeHelp(help, form)}\n# TYPE ${name} ${type}\n`;
+}
+
+function labelText(labels: Readonly<Record<string, string>>, before: string): string {
+  let text = before;
+  for (const key in labels) {
+    const name = isLegalLabel(key) ? key : quoted(key);
+    text += `${text === "" ? "" : ","}${name}=${quoted(labels[key] ?? "")}`;
+  }
+  return text;
+}
+
+function quoted(text: string): string {
+  return `"${escapeLabel(text)}"`;
 }
 
 function escapeLabel(value: string): string {

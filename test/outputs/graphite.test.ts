@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { graphite } from "../../src/outputs/writers/graphite.ts";
 import { type Carbon, startCarbon } from "../support/carbon/carbon.ts";
 import { oddServer } from "../support/servers/odd-server.ts";
-import { deliveryOf, metric, rejectionOf, soon, writerOfTest } from "../support/writing/writing.ts";
+import { deliveryOf, metric, pushed, rejectionOf, soon, writerOfTest } from "../support/writing/writing.ts";
 
 describe("carbon", () => {
   let carbon: Carbon;
@@ -25,7 +25,7 @@ describe("carbon", () => {
       metric({ name, value, tags, timestampMs: seconds * 1000 + 900 });
     const tagged = await open({});
     await tagged.write(
-      deliveryOf([
+      pushed([
         at("cpustats.%idle", -38.5, { "a b": "~x;y z", "c=d": "é" }),
         at("disk./var log;{x}", 1e21),
         at("ünï.櫓", 0.125),
@@ -43,13 +43,23 @@ describe("carbon", () => {
     await expect
       .poll(() => own(carbon.stored()), { timeout: 10_000, interval: 300 })
       .toEqual({
-        "cpustats.%idle;a_b=_x_y_z;c_d=é;host=web01": [[seconds, -38.5]],
-        "disk._var_log__x_;host=web01": [[seconds, 1e21]],
+        "cpustats.%idle;a%20b=%7Ex%3By%20z;c%3Dd=é;host=web01": [[seconds, -38.5]],
+        "disk.%2Fvar%20log%3B%7Bx%7D;host=web01": [[seconds, 1e21]],
         "ünï.櫓;host=web01": [[seconds, 0.125]],
         "site.web-1_example.web-1_example.cpu.idle": [[seconds, 1]],
         "cpu.idle.core.0_5": [[seconds, 2]],
         many: Array.from({ length: 500 }, (_, place) => [seconds - 500 + place, 2500 + place]),
       });
+  });
+
+  it("gets no second series under the path of the first one, and counts it", async () => {
+    const writer = await writerOfTest(graphite, { server: carbon.server, tags: "none", host: "none" });
+    const of = (core: string) => metric({ name: "left.out", tags: { core } });
+    const [first, other] = [of("a"), of("b")];
+    const sent = (metrics: (typeof first)[]) => writer.write(pushed(metrics), soon());
+    expect(await sent([first, other])).toMatchObject({ refused: { metrics: 1 } });
+    expect(await sent([other])).toMatchObject({ refused: { metrics: 1 } });
+    expect(await sent([first])).toBeUndefined();
   });
 
   it("waits while it is down, and goes on when it is back", async () => {

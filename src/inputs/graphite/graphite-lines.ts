@@ -1,6 +1,6 @@
 // Lines of Graphite out of bytes: a name that came before leads to its series, and only the two numbers are read.
 import { readDecimal, readNumber } from "../../formats/decimal.ts";
-import { parseGraphiteLine } from "../../formats/graphite-line.ts";
+import { parseGraphiteLine } from "../../formats/graphite-line-parser.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { ownText, ownTexts } from "../../kernel/own-text.ts";
 import { faultOf, faultOfTime, type Metric } from "../../metric/metric.ts";

@@ -4,7 +4,7 @@ import { createGraphiteLine } from "../../formats/graphite-line.ts";
 import { reach } from "../../transports/reach.ts";
 import { createTcpSender } from "../../transports/tcp-sender.ts";
 import { defineOutput, type Writer } from "../output.ts";
-import { deliveryText } from "./exchange/delivery-text.ts";
+import { deliveryText, otherSeries } from "./exchange/delivery-text.ts";
 import { unanswered } from "./exchange/unanswered.ts";
 
 const config = z.strictObject({
@@ -60,14 +60,14 @@ function openGraphite({ server, confirm, ...form }: GraphiteConfig): Writer {
       }
     },
     async write(delivery, signal) {
-      const text = deliveryText(delivery, line);
-      if (text === "") return undefined;
+      const { text, refused } = deliveryText(delivery, line);
+      if (text === "") return otherSeries(refused);
       try {
         await sender.send(text, signal);
       } catch (thrown) {
         throw unanswered(thrown, { address: server });
       }
-      return undefined;
+      return otherSeries(refused);
     },
     async close() {
       sender.close();

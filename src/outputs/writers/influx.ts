@@ -76,7 +76,7 @@ async function openInflux(given: InfluxConfig, needs: WriterNeeds): Promise<Writ
   return {
     reach: (signal) => target.reach(signal),
     async write(delivery, signal) {
-      const body = deliveryText(delivery, line);
+      const { text: body } = deliveryText(delivery, line);
       if (body === "") return undefined;
       const post = { ...where, headers: { "content-type": "text/plain; charset=utf-8" }, body };
       const answer = await target.post(post, signal);

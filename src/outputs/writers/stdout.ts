@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import * as z from "zod";
 import { systemCode } from "../../kernel/errors.ts";
 import { defineOutput, type Writer } from "../output.ts";
-import { deliveryText } from "./exchange/delivery-text.ts";
+import { deliveryText, otherSeries } from "./exchange/delivery-text.ts";
 import { type LineFormat, lineFormat, lineOf } from "./exchange/line-format.ts";
 import { createTurns } from "./exchange/turns.ts";
 import { unanswered } from "./exchange/unanswered.ts";
@@ -37,13 +37,13 @@ function openStdout(format: LineFormat): Writer {
   };
   return {
     async write(delivery, signal) {
-      const text = deliveryText(delivery, line);
+      const { text, refused } = deliveryText(delivery, line);
       try {
         if (text !== "") await inTurn(() => writeAll(Buffer.from(torn ? `\n${text}` : text), signal), signal);
       } catch (thrown) {
         throw unanswered(thrown, { address: "standard output" });
       }
-      return undefined;
+      return otherSeries(refused);
     },
     async close() {},
   };

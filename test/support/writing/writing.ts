@@ -1,6 +1,6 @@
 // Writers as the agent opens them, and deliveries for them.
 import { onTestFinished } from "vitest";
-import type { Metric } from "../../../src/metric/metric.ts";
+import type { Metric, Origin } from "../../../src/metric/metric.ts";
 import type { Delivery, Output, Parcel, Writer, WriterNeeds } from "../../../src/outputs/output.ts";
 import { testContext } from "../context.ts";
 
@@ -31,10 +31,10 @@ export function metric(given: Partial<Metric> = {}): Metric {
   return { name: "cpu.idle", tags: {}, value: 1, timestampMs: Date.now(), ...given };
 }
 
-export function parcel(metrics: readonly Metric[], host = "web01"): Parcel {
+export function parcel(metrics: readonly Metric[], host = "web01", origin: Origin = "collectors"): Parcel {
   const id = `parcel-${made}-${metrics.length}`;
   made += metrics.length;
-  return { id, origin: "collectors", host, timestampMs: Date.now(), metrics };
+  return { id, origin, host, timestampMs: Date.now(), metrics };
 }
 
 export function delivery(parcels: readonly Parcel[]): Delivery {
@@ -46,6 +46,11 @@ export function delivery(parcels: readonly Parcel[]): Delivery {
 /** Of one host. */
 export function deliveryOf(metrics: readonly Metric[], host = "web01"): Delivery {
   return delivery([parcel(metrics, host)]);
+}
+
+/** As others push them. */
+export function pushed(metrics: readonly Metric[], host = "web01"): Delivery {
+  return delivery([parcel(metrics, host, "push")]);
 }
 
 /** What a write rejects with. */

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { collectdKey, type PacketSecurity } from "../../../formats/collectd-packet/collectd-security.ts";
 import { encodeCollectdPackets } from "../../../formats/collectd-packet/encode-collectd-packets.ts";
 import { duration, path, secret } from "../../../kernel/schema.ts";
+import { SeriesClaims } from "../../../metric/series-claims.ts";
 import { defineOutput, type Receipt, type Writer, type WriterNeeds } from "../../output.ts";
 import { unanswered } from "../exchange/unanswered.ts";
 import { createPacketSender } from "./packet-sender.ts";
@@ -69,6 +70,9 @@ function securityOf({ security: level, username = "", password = "" }: CollectdC
   return level === "none" ? { level } : { level, username, key: collectdKey(password) };
 }
 
+/** Identifiers of which it is known whose they are. */
+const remembered = 20_000;
+
 /** UDP has no answer: what the kernel took is delivered, unless the peer's host says that nobody listens. */
 async function openCollectd(given: CollectdConfig, { clock }: WriterNeeds): Promise<Writer> {
   const { server, max_packet: maxBytes, interval: intervalMs } = given;
@@ -77,9 +81,10 @@ async function openCollectd(given: CollectdConfig, { clock }: WriterNeeds): Prom
   const types = await readTypes(given.types_db);
   const sender = createPacketSender(address, { clock });
   const security = securityOf(given);
+  const claims = new SeriesClaims(remembered);
   return {
     async write(delivery, signal) {
-      const { lists, timeless, doubles } = valueListsOf(delivery, { types, intervalMs });
+      const { lists, timeless, doubles } = valueListsOf(delivery, { types, intervalMs, claims });
       const { packets, omitted } = encodeCollectdPackets(lists, { maxBytes, security });
       try {
         await sender.send(packets, signal);
@@ -99,7 +104,7 @@ function receiptOf(unsayable: number, doubles: number): Receipt | undefined {
     ...(unsayable > 0
       ? ["a time that the protocol cannot say, or more values than a packet has room for"]
       : []),
-    ...(doubles > 0 ? ["of another name or other tags that are the same there, at the same time"] : []),
+    ...(doubles > 0 ? ["of another name or other tags that are the same there"] : []),
   ];
   if (reasons.length === 0) return undefined;
   return { refused: { metrics: unsayable + doubles, reason: reasons.join("; ") } };

@@ -1,8 +1,11 @@
 // Which identifiers metrics get, and which of them share a value list.
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { delivery, metric, parcel } from "../../../../test/support/writing/writing.ts";
 import { parseTypesDb } from "../../../formats/collectd-types/parse-types-db.ts";
 import type { Metric, Tags } from "../../../metric/metric.ts";
+import { seriesKey } from "../../../metric/series.ts";
+import { SeriesClaims } from "../../../metric/series-claims.ts";
 import { valueListsOf } from "./value-lists.ts";
 
 const { types } = parseTypesDb(
@@ -13,7 +16,7 @@ const timestampMs = 1_700_000_000_000;
 
 function listsOf(metrics: readonly Metric[], origin: "collectd" | "push", host = "web") {
   const parcels = [{ ...parcel(metrics, host), origin }];
-  return valueListsOf(delivery(parcels), { types, intervalMs: 10_000 });
+  return valueListsOf(delivery(parcels), { types, intervalMs: 10_000, claims: new SeriesClaims(100) });
 }
 
 /** `PLUGIN-INSTANCE/TYPE-INSTANCE value,…` of each list. */
@@ -88,7 +91,13 @@ describe("a metric", () => {
 
   it.each<[string, "push" | "collectd", readonly Metric[], readonly string[], number]>([
     ["another name", "push", [of("my-app.x", {}, 1), of("my_app.x", {}, 2)], ["my_app-/gauge-x 1"], 1],
-    ["a host as a tag", "push", [of("a.b", { host: "h" }, 1), of("a.b", {}, 2)], ["a-/gauge-b 1"], 1],
+    [
+      "tags that look like others",
+      "push",
+      [of("a.b", { x: "1,y=2" }, 1), of("a.b", { x: "1", y: "2" }, 2)],
+      ["a-x=1,y=2/gauge-b 1"],
+      1,
+    ],
     ["nothing else", "push", [of("a.b", {}, 1), of("a.b", {}, 1)], ["a-/gauge-b 1"], 0],
     [
       "another name, among values of one type",
@@ -100,6 +109,47 @@ describe("a metric", () => {
   ])("that is the same there, with %s, is counted", (_, origin, metrics, expected, doubles) => {
     expect(told(metrics, origin)).toEqual(expected);
     expect(listsOf(metrics, origin).doubles).toBe(doubles);
+  });
+
+  it("is the first series' at any time, and that of the host that its tag names", () => {
+    const claims = new SeriesClaims(100);
+    const settings = { types, intervalMs: 10_000, claims };
+    const sent = (metrics: readonly Metric[]) =>
+      valueListsOf(delivery([{ ...parcel(metrics, "web"), origin: "push" }]), settings);
+    expect(sent([of("my-app.x"), of("a.b", { host: "h" }), of("a.b")])).toMatchObject({
+      lists: [{ plugin: "my_app" }, { host: "h", plugin: "a" }, { host: "web", plugin: "a" }],
+      doubles: 0,
+    });
+    expect(sent([{ ...of("my_app.x"), timestampMs: timestampMs + 5 }])).toEqual({
+      lists: [],
+      timeless: 0,
+      doubles: 1,
+    });
+  });
+
+  it("is never told as another one is, whatever they are called", () => {
+    const text = fc.string({
+      minLength: 1,
+      maxLength: 6,
+      unit: fc.constantFrom("a", ".", "-", "_", "/", ",", "=", "é"),
+    });
+    const series = fc.record({
+      name: text,
+      tags: fc.dictionary(text, text, { maxKeys: 2, noNullPrototype: true }),
+    });
+    fc.assert(
+      fc.property(fc.uniqueArray(series, { selector: seriesKey, minLength: 2 }), (all) => {
+        const { lists, doubles } = listsOf(
+          all.map(({ name, tags }) => of(name, tags)),
+          "push",
+        );
+        const names = lists.map(({ plugin, pluginInstance, type, typeInstance }) =>
+          [plugin, pluginInstance, type, typeInstance].join("/"),
+        );
+        expect(new Set(names).size).toBe(names.length);
+        expect(names.length + doubles).toBe(all.length);
+      }),
+    );
   });
 
   it("has a time that the protocol can say, or is refused", () => {

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { byteSize, path } from "../../../kernel/schema.ts";
 import { defineOutput } from "../../output.ts";
-import { deliveryText } from "../exchange/delivery-text.ts";
+import { deliveryText, otherSeries } from "../exchange/delivery-text.ts";
 import { lineFormat, lineOf } from "../exchange/line-format.ts";
 import { createTurns } from "../exchange/turns.ts";
 import { unanswered } from "../exchange/unanswered.ts";
@@ -32,13 +32,13 @@ export const file = defineOutput({
     const inTurn = createTurns();
     return {
       async write(delivery, signal) {
-        const text = deliveryText(delivery, line);
+        const { text, refused } = deliveryText(delivery, line);
         try {
           if (text !== "") await inTurn(() => rotated.append(Buffer.from(text)), signal);
         } catch (thrown) {
           throw unanswered(thrown, { address: place });
         }
-        return undefined;
+        return otherSeries(refused);
       },
       // Not under a signal: what is under way is waited for.
       close: () => inTurn(() => rotated.close(), new AbortController().signal),

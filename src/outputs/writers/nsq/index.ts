@@ -161,6 +161,7 @@ async function publishAll(
 
 function receiptOf(refused: number): Receipt | undefined {
   if (refused === 0) return undefined;
-  const reason = "a namespace that no topic can have, or a metric beyond the message limit";
+  const reason =
+    "a namespace that no topic can have, a metric beyond the message limit, or another series of the same name there";
   return { refused: { metrics: refused, reason } };
 }

@@ -1,6 +1,7 @@
 // The messages of parcels, and which of them go out together.
 import { lodaMessages, lodaPoint, namespaceTag, topicOfNamespace } from "../../../formats/loda-message.ts";
 import type { Metric } from "../../../metric/metric.ts";
+import { SeriesClaims } from "../../../metric/series-claims.ts";
 import { idOfPart } from "../../deliveries.ts";
 import type { Parcel } from "../../output.ts";
 import type { Line } from "../exchange/delivery-text.ts";
@@ -41,6 +42,9 @@ function keyOf(parcelId: string, place: number): string {
   return idOfPart(parcelId, place, 1);
 }
 
+/** Names of which it is known whose they are. */
+const remembered = 20_000;
+
 interface LodaPacking {
   /** Namespace of the metrics that have no tag for it. */
   readonly ns: string;
@@ -51,7 +55,9 @@ interface LodaPacking {
 
 /** At least one message for each namespace of a parcel (contract loda §7.1). */
 export function createLodaPacking({ ns: own, limitBytes, now }: LodaPacking): Packing {
+  const claims = new SeriesClaims(remembered);
   return (parcel, isAnswered) => {
+    const { host, origin } = parcel;
     const nowSeconds = Math.floor(now() / 1000);
     const messages: Message[] = [];
     let refused = 0;
@@ -59,10 +65,10 @@ export function createLodaPacking({ ns: own, limitBytes, now }: LodaPacking): Pa
       const topic = topicOfNamespace(ns);
       refused += group.length;
       if (topic === undefined) continue;
-      const points = group.map(({ metric, key }) => ({
-        key,
-        text: lodaPoint(metric, parcel.host, nowSeconds),
-      }));
+      const points = group.flatMap(({ metric, key }): Point[] => {
+        const { text, series } = lodaPoint(metric, host, nowSeconds);
+        return claims.take(`${topic};${series}`, { metric, host, origin }) ? [{ key, text }] : [];
+      });
       for (const message of messagesOf(points, { topic, limitBytes })) {
         refused -= message.metrics.length;
         messages.push(message);
@@ -120,10 +126,10 @@ interface LinePacking {
 export function createLinePacking({ line, topic, limitBytes }: LinePacking): Packing {
   return (parcel, isAnswered) => {
     const all = leftOf(parcel, isAnswered).map(({ metric, key }): Message => {
-      const text = line(metric, parcel.host);
+      const text = line(metric, parcel.host, parcel.origin);
       return { metrics: [key], topic, bytes: Buffer.from(text.slice(0, -1)) };
     });
-    const messages = all.filter(({ bytes }) => bytes.length <= limitBytes);
+    const messages = all.filter(({ bytes }) => bytes.length > 0 && bytes.length <= limitBytes);
     return { messages, refused: all.length - messages.length };
   };
 }

@@ -3,10 +3,10 @@ import * as z from "zod";
 import { encodeWriteRequest } from "../../../formats/remote-write.ts";
 import { createRemoteSeries } from "../../../formats/remote-write-series.ts";
 import { path, secret } from "../../../kernel/schema.ts";
-import { seriesKey } from "../../../metric/series.ts";
 import type { HttpAnswer } from "../../../transports/http-client.ts";
-import { defineOutput, type Parcel, type Receipt, type Writer, type WriterNeeds } from "../../output.ts";
+import { defineOutput, type Writer, type WriterNeeds } from "../../output.ts";
 import { authorizationFrom, credentialKeys, faultOfCredentials } from "../exchange/credentials.ts";
+import { otherSeries } from "../exchange/delivery-text.ts";
 import { createHttpTarget, httpUrl } from "../exchange/http-target.ts";
 
 const keys = z.strictObject({
@@ -20,6 +20,12 @@ const keys = z.strictObject({
     .record(z.string().regex(/^[a-zA-Z_]\w*$/, "expected the name of a label"), z.string().min(1))
     .default({})
     .describe("Labels of every series that has not its own of that name, such as `job`."),
+  names: z
+    .enum(["escaped", "utf8"])
+    .default("escaped")
+    .describe(
+      "Names of metrics and labels: in the characters that every Prometheus takes, or each letter as it is, for Prometheus 3.0 and later.",
+    ),
   ca: path().optional().describe("Certificates, in PEM, that are trusted in place of the system's."),
 });
 
@@ -43,19 +49,6 @@ function isTaken({ status, headers }: HttpAnswer): boolean {
   return status >= 200 && status < 300 && !/^text\/html\b/.test(headers["content-type"] ?? "");
 }
 
-/** Metrics of several names that have one name there, and one time: of those only one is kept. */
-function receiptOf(parcels: readonly Parcel[], samples: number): Receipt | undefined {
-  if (samples >= parcels.reduce((sum, { metrics }) => sum + metrics.length, 0)) return undefined;
-  const different = new Set<string>();
-  for (const { host, metrics } of parcels)
-    for (const metric of metrics) different.add(`${host}\n${metric.timestampMs}\n${seriesKey(metric)}`);
-  const doubles = different.size - samples;
-  if (doubles <= 0) return undefined;
-  return {
-    refused: { metrics: doubles, reason: "of another name that is the same there, at the same time" },
-  };
-}
-
 async function openRemoteWrite(given: RemoteWriteConfig, needs: WriterNeeds): Promise<Writer> {
   const { url, ca, password, token } = given;
   const headers = {
@@ -68,15 +61,16 @@ async function openRemoteWrite(given: RemoteWriteConfig, needs: WriterNeeds): Pr
   const secrets = [password, token, ...Object.values(given.headers)];
   const target = await createHttpTarget({ url, headers, gzip: false, ca, secrets }, needs);
   const { compress } = await import("snappyjs");
-  const seriesOf = createRemoteSeries(given.labels);
+  const seriesOf = createRemoteSeries({ names: given.names, external: given.labels });
   return {
     reach: (signal) => target.reach(signal),
     async write({ parcels, count }, signal) {
       if (count === 0) return undefined;
-      const series = seriesOf(parcels);
+      const { series, refused } = seriesOf(parcels);
+      const receipt = otherSeries(refused);
+      if (series.length === 0) return receipt;
       const answer = await target.post({ body: compress(encodeWriteRequest(series)) }, signal);
-      const samples = series.reduce((sum, one) => sum + one.samples.length, 0);
-      if (isTaken(answer)) return samples === count ? undefined : receiptOf(parcels, samples);
+      if (isTaken(answer)) return receipt;
       throw target.rejection(answer, refusing);
     },
     async close() {
