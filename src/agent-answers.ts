@@ -13,6 +13,7 @@ import type { LogMemory } from "./kernel/log-memory.ts";
 import { pythonText, toJson } from "./languages/expression/index.ts";
 import { seriesOfDottedName } from "./metric/dotted-name.ts";
 import type { Batch } from "./metric/metric.ts";
+import type { Refused } from "./metric/refused.ts";
 import { seriesKey } from "./metric/series.ts";
 import type { NodeIdentity } from "./node/index.ts";
 import type { Outputs } from "./outputs/index.ts";
@@ -35,7 +36,7 @@ export interface Stages {
   readonly checks: Checks;
   readonly compliance: Compliance;
   readonly inputs: Inputs;
-  readonly keep: (batches: readonly Batch[]) => Promise<void>;
+  readonly keep: (batches: readonly Batch[]) => Promise<Refused>;
 }
 
 export interface NodeFacts {

@@ -14,6 +14,7 @@ import {
 } from "./agent-answers.ts";
 import { claimPlaces } from "./agent-claims.ts";
 import type { AgentConfig, AgentNeeds } from "./agent-config.ts";
+import { createPassage } from "./agent-passage.ts";
 import { apiModule } from "./api/index.ts";
 import { type Checks, checksModule } from "./checks/index.ts";
 import { type Compliance, complianceModule } from "./compliance/index.ts";
@@ -130,17 +131,8 @@ async function startStages(
   needs: AgentNeeds & Pick<Context, "log" | "pace">,
 ): Promise<Stages> {
   const keeping = await startKeeping(start, config, needs);
-  const { programs, store, pipeline } = keeping;
-  const { pace } = needs;
-  const emit = (batches: readonly Batch[]) => store.offer(pipeline.process(batches));
-  const keep = async (batches: readonly Batch[]) => {
-    const passed: Batch[] = [];
-    for (const batch of batches) {
-      passed.push(...pipeline.process([batch]));
-      if (pace.isDue) await pace.yield();
-    }
-    await store.keep(passed);
-  };
+  const { programs, store } = keeping;
+  const { emit, keep } = createPassage({ ...keeping, pace: needs.pace });
   const judging = await startJudging(start, config, { ...needs, ...keeping, emit });
   const { checks, events } = judging;
   const inputs = await start(inputsModule, config.inputs, {

@@ -1,6 +1,8 @@
 // Metrics that come one by one, handed on together: a batch for each is too dear, and a long wait is too late.
 import type { Clock, Timer } from "../kernel/clock.ts";
 import type { Batch, Metric, Origin } from "../metric/metric.ts";
+import type { Refused } from "../metric/refused.ts";
+import type { ListenerTally } from "./listener-tally.ts";
 
 export interface BatchBuffer {
   /** `host`: that was measured; empty for what stands in the name or a tag, or is not known. */
@@ -12,10 +14,13 @@ export interface BatchBuffer {
 const metricsAtMost = 1000;
 const waitMs = 100;
 
-export function createBatchBuffer(
-  origin: Origin,
-  { clock, emit }: { readonly clock: Clock; readonly emit: (batches: readonly Batch[]) => void },
-): BatchBuffer {
+interface BatchBufferNeeds {
+  readonly clock: Clock;
+  readonly emit: (batches: readonly Batch[]) => Refused;
+  readonly tally: Pick<ListenerTally, "refused">;
+}
+
+export function createBatchBuffer(origin: Origin, { clock, emit, tally }: BatchBufferNeeds): BatchBuffer {
   let hosts = new Map<string, Metric[]>();
   let waiting = 0;
   let timer: Timer | undefined;
@@ -27,7 +32,7 @@ export function createBatchBuffer(
     const batches = [...hosts].map(([host, metrics]): Batch => ({ origin, host, timestampMs, metrics }));
     hosts = new Map();
     waiting = 0;
-    emit(batches);
+    tally.refused(emit(batches));
   };
   return {
     add(metric, host) {

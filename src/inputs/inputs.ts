@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Context, defineModule, type Running } from "../kernel/module.ts";
 import { Supervisor } from "../kernel/supervisor.ts";
 import type { Batch } from "../metric/metric.ts";
+import type { Refused } from "../metric/refused.ts";
 import type { ListenUrl } from "../transports/listen-url.ts";
 import {
   type CollectorSet,
@@ -31,8 +32,8 @@ export interface InputsNeeds
   readonly stateDirectory: string;
   /** Runs a metric program by its base name. */
   readonly runMetricProgram: (request: { name: string; option: string }) => Promise<ProgramRun>;
-  /** Takes batches that came together. */
-  readonly emit: (batches: readonly Batch[]) => void;
+  /** Takes batches that came together, and tells what nobody can keep. */
+  readonly emit: (batches: readonly Batch[]) => Refused;
   /** Told of every change of a collector's state. */
   readonly onCollector: (change: StateChange) => void;
 }
@@ -59,7 +60,7 @@ export const inputsModule = defineModule<InputsConfig, InputsNeeds, Inputs>({
     const collectors = createCollectorSet(config.collectors, {
       ...needs,
       engineAt: (socket) => followed.at(socket),
-      emit: (batch) => needs.emit([batch]),
+      emit: (batch) => void needs.emit([batch]),
       onChange: needs.onCollector,
     });
     const metricPrograms = startMetricPrograms(config.metric_programs, {

@@ -1,12 +1,15 @@
 // What a listener received and could not use: counters by reason, and a line in the log for each kind of fault.
 import type { Log } from "../kernel/log.ts";
 import type { Counter, Telemetry } from "../kernel/telemetry.ts";
+import type { Refused } from "../metric/refused.ts";
 
 export interface ListenerTally {
   received(count: number): void;
   metrics(count: number): void;
   /** `reason` is one of few, without anything that a sender wrote. */
   fault(reason: string, count?: number): void;
+  /** Of what came in, what nobody can keep. */
+  refused(refused: Refused): void;
   readonly figures: {
     readonly received: number;
     readonly metrics: number;
@@ -29,6 +32,13 @@ export function createListenerTally(
   const metrics = telemetry.counter("input_metrics_total", "Values that came in.", labels);
   /** By reason, with the counter of it: to look one up anew for each line would cost more than the line. */
   const faults = new Map<string, { count: number; readonly counter: Counter }>();
+  const fault = (given: string, count = 1) => {
+    const known = faults.get(given);
+    const reason = faults.size < reasonsAtMost ? given : otherReason;
+    const met = known ?? faults.get(reason) ?? meet(reason);
+    met.count += count;
+    met.counter.add(count);
+  };
   const meet = (reason: string) => {
     const help = "What came in and said nothing, by reason.";
     const met = { count: 0, counter: telemetry.counter("input_faults_total", help, { ...labels, reason }) };
@@ -39,12 +49,9 @@ export function createListenerTally(
   return {
     received: (count) => received.add(count),
     metrics: (count) => metrics.add(count),
-    fault(given, count = 1) {
-      const known = faults.get(given);
-      const reason = faults.size < reasonsAtMost ? given : otherReason;
-      const met = known ?? faults.get(reason) ?? meet(reason);
-      met.count += count;
-      met.counter.add(count);
+    fault,
+    refused(refused) {
+      for (const [why, count] of refused) fault(why, count);
     },
     get figures() {
       return {

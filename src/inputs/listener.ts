@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import type { Context, Running } from "../kernel/module.ts";
 import type { Batch, Tags } from "../metric/metric.ts";
+import type { Refused } from "../metric/refused.ts";
 
 /** What somebody says of the state of something: a passive check. */
 export interface ReportedCheck {
@@ -28,8 +29,8 @@ export interface ReportedEvent {
 }
 
 export interface ListenerNeeds extends Context {
-  /** Takes batches that came together. */
-  readonly emit: (batches: readonly Batch[]) => void;
+  /** Takes batches that came together, and tells what nobody can keep. */
+  readonly emit: (batches: readonly Batch[]) => Refused;
   /** For senders that can wait: resolves when there is room again; undefined when there is. */
   readonly pressure: () => Promise<void> | undefined;
   readonly onCheck: (check: ReportedCheck) => void;

@@ -12,3 +12,14 @@ export function togetherRefused(one: Refused, other: Refused): Refused {
   for (const [why, count] of other) sums.set(why, (sums.get(why) ?? 0) + count);
   return sums;
 }
+
+export function refusedCount(refused: Refused): number {
+  let sum = 0;
+  for (const count of refused.values()) sum += count;
+  return sum;
+}
+
+/** Reasons and counts in a line: `a time more than an hour ahead: 2, a value that is no number: 1`. */
+export function refusedText(refused: Refused): string {
+  return [...refused].map(([why, count]) => `${why}: ${count}`).join(", ");
+}

@@ -4,6 +4,7 @@ import { keptBriefly } from "../kernel/kept-briefly.ts";
 import { defineModule, type Running } from "../kernel/module.ts";
 import { startSchedule } from "../kernel/schedule.ts";
 import type { Batch } from "../metric/metric.ts";
+import type { Refused } from "../metric/refused.ts";
 import { type PipelineConfig, pipelineConfig, plannedStages } from "./config.ts";
 import { SeriesGuard, type SourceReport } from "./series-guard.ts";
 import type { Stage } from "./stage.ts";
@@ -17,8 +18,8 @@ export interface PipelineNeeds {
 }
 
 export interface Pipeline extends Running {
-  /** What is left of batches that came together. */
-  process(batches: readonly Batch[]): readonly Batch[];
+  /** What is left of batches that came together; `onRefused` is told of series for which there is no room. */
+  process(batches: readonly Batch[], onRefused?: (refused: Refused) => void): readonly Batch[];
   readonly taps: Taps;
   /** Series of each source, with the largest shares: `sharesAtMost` of each kind. */
   seriesReports(): Promise<readonly SourceReport[]>;
@@ -27,6 +28,7 @@ export interface Pipeline extends Running {
 const dueEveryMs = 1000;
 const overflowEveryMs = 10_000;
 const sharesAtMost = 100;
+const tooManySeries = "a series beyond pipeline.max_series";
 
 export const pipelineModule = defineModule<PipelineConfig, PipelineNeeds, Pipeline>({
   name: "pipeline",
@@ -44,13 +46,16 @@ export const pipelineModule = defineModule<PipelineConfig, PipelineNeeds, Pipeli
     );
     const guard = new SeriesGuard((origin) => config.max_series_of[origin] ?? config.max_series);
     const taps = createTaps(["inputs", "pipeline", ...needs.outputNames.map((name) => `outputs.${name}`)]);
-    const pass = (batches: readonly Batch[], from: number): Batch[] => {
+    const pass = (batches: readonly Batch[], from: number, onRefused?: (refused: Refused) => void) => {
       const passed: Batch[] = [];
+      let refused = 0;
       for (const batch of batches) {
         const left = through(stages, batch, from);
         const admitted = left && guard.admit(left);
         if (admitted !== undefined) passed.push(admitted);
+        refused += (left?.metrics.length ?? 0) - (admitted?.metrics.length ?? 0);
       }
+      if (refused > 0) onRefused?.(new Map([[tooManySeries, refused]]));
       taps.publish("pipeline", passed);
       return passed;
     };
@@ -80,9 +85,9 @@ export const pipelineModule = defineModule<PipelineConfig, PipelineNeeds, Pipeli
     };
     let ended: Promise<void> | undefined;
     return {
-      process(batches) {
+      process(batches, onRefused) {
         taps.publish("inputs", batches);
-        return pass(batches, 0);
+        return pass(batches, 0, onRefused);
       },
       taps,
       seriesReports: keptBriefly(() => guard.reports(sharesAtMost, needs.pace), 0, clock),

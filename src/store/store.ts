@@ -5,6 +5,7 @@ import { defineModule, type Running } from "../kernel/module.ts";
 import { duration, path } from "../kernel/schema.ts";
 import { judgeKept } from "../kernel/state-directory.ts";
 import type { Batch, Origin } from "../metric/metric.ts";
+import { noneRefused, type Refused, togetherRefused } from "../metric/refused.ts";
 import { EmbeddedStore } from "./embedded-store.ts";
 import { type History, historyConfig, openHistory } from "./history/index.ts";
 import {
@@ -59,12 +60,12 @@ export interface Store extends Running {
   readonly latest: Pick<LatestValues, "collected" | "foreign">;
   readonly readings: LatestReadings;
   /**
-   * Resolves when the batches are on disk for good: in the journal where a reader wants them, otherwise in the history.
-   * When it rejects, they are to be handed in again.
+   * Resolves when the batches are on disk for good, but for what is refused: in the journal where a reader wants them,
+   * otherwise in the history. When it rejects, they are to be handed in again.
    */
-  keep(batches: readonly Batch[]): Promise<void>;
-  /** Takes batches in without waiting: the journal has them within a second. */
-  offer(batches: readonly Batch[]): void;
+  keep(batches: readonly Batch[]): Promise<Refused>;
+  /** Takes batches in without waiting: the journal has them within a second. Tells what neither has. */
+  offer(batches: readonly Batch[]): Refused;
   /** For senders that can wait: resolves when there is room again; undefined when there is. */
   pressure(): Promise<void> | undefined;
   /** Figures by name, for people. */
@@ -100,12 +101,6 @@ export const storeModule = defineModule<StoreConfig, StoreNeeds, Store>({
     const overflow = telemetry.counter("latest_series_overflow_total", "Values not shown for want of room.");
     const latest = new LatestValues(config.history.max_series, { clock, onOverflow: () => overflow.add(1) });
     const { max_age: maxAgeMs, max_count: maxCount } = config.machine_states;
-    const remember = (batches: readonly Batch[]) => {
-      for (const batch of batches) {
-        latest.record(batch);
-        history.record(batch);
-      }
-    };
     return {
       machineStates: createMachineStates({ maxAgeMs, maxCount }, { clock, database }),
       metricLog: createMetricLog(config.journal, { clock, journal, log }),
@@ -116,16 +111,29 @@ export const storeModule = defineModule<StoreConfig, StoreNeeds, Store>({
       readings: new LatestReadings(),
       async keep(batches) {
         await journal.append(batches);
+        let refused = noneRefused;
+        let isInHistoryAlone = false;
         for (const batch of batches) {
-          remember([batch]);
+          latest.record(batch);
+          if (journal.keeps(batch.origin)) history.record(batch);
+          else {
+            isInHistoryAlone ||= batch.metrics.length > 0;
+            refused = togetherRefused(refused, await history.take(batch));
+          }
           if (pace.isDue) await pace.yield();
         }
-        const isElsewhere = ({ origin, metrics }: Batch) => metrics.length === 0 || journal.keeps(origin);
-        if (!batches.every(isElsewhere)) await history.save();
+        if (isInHistoryAlone) await history.save();
+        return refused;
       },
       offer(batches) {
         journal.offer(batches);
-        remember(batches);
+        let refused = noneRefused;
+        for (const batch of batches) {
+          latest.record(batch);
+          const notInHistory = history.record(batch);
+          if (!journal.keeps(batch.origin)) refused = togetherRefused(refused, notInHistory);
+        }
+        return refused;
       },
       figures: async () => ({
         ...journalFigures(journal.figures),

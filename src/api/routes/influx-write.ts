@@ -1,21 +1,29 @@
 // POST /write and /api/v2/write: InfluxDB's line protocol, so that whatever writes there can write here.
 import { AgentError } from "../../kernel/errors.ts";
+import { refusedCount, refusedText } from "../../metric/refused.ts";
 import { type Answer, defineRoute, type RouteRequest } from "../route.ts";
 
 export interface InfluxWriteNeeds {
   readonly push: {
-    /** Resolves when what was right is kept for good. */
+    /** Resolves when what was right, but for what is refused, is kept for good. */
     influx(
       text: string,
       precision: string,
-    ): Promise<{ readonly kept: number; readonly fault: string | undefined }>;
+    ): Promise<{
+      readonly kept: number;
+      readonly fault: string | undefined;
+      readonly refused: ReadonlyMap<string, number>;
+    }>;
   };
 }
 
 const precisions = ["ns", "n", "us", "u", "ms", "s", "m", "h"];
 const answers = {
   204: { description: "All of it is kept." },
-  400: { description: "A line cannot be understood; those that can are kept." },
+  400: {
+    description:
+      "A partial write: a line cannot be understood, or a value is of a time or a series that nobody can keep. The message says which and how many; the others are kept.",
+  },
   503: { description: "It cannot be kept at the moment." },
 };
 const precision = "Unit of the timestamps: ns, us, ms, s, m or h; ns when absent.";
@@ -56,8 +64,13 @@ async function write(
   const given = query.get("precision") ?? "";
   if (given !== "" && !precisions.includes(given))
     throw new AgentError("body.invalid", { reason: `precision: expected one of ${precisions.join(", ")}` });
-  const { fault } = await push.influx(body.toString(), given === "" ? "ns" : given);
-  return fault === undefined ? { status: 204, text: "" } : told(400, wording(fault));
+  const { fault, refused } = await push.influx(body.toString(), given === "" ? "ns" : given);
+  const reasons = [
+    ...(fault === undefined ? [] : [fault]),
+    // Clients of InfluxDB know these words, and do not send it again.
+    ...(refused.size === 0 ? [] : [`${refusedText(refused)} dropped=${refusedCount(refused)}`]),
+  ];
+  return reasons.length === 0 ? { status: 204, text: "" } : told(400, wording(reasons.join("; ")));
 }
 
 /** Clients look for the reason in a header, too. */

@@ -2,14 +2,21 @@
 import type { Log } from "../../kernel/log.ts";
 import type { Pace } from "../../kernel/pace.ts";
 import type { Batch } from "../../metric/metric.ts";
+import {
+  noneRefused,
+  type Refused,
+  refusedCount,
+  refusedText,
+  togetherRefused,
+} from "../../metric/refused.ts";
 import { type BodyFields, withFaults } from "../body-fields.ts";
 import { type MetricAppendAnswer, metricAppendAnswer, metricAppendRequest } from "../contract/index.ts";
 import { countMetricEntries, metricBatches } from "../metric-entries.ts";
 import { defineRoute } from "../route.ts";
 
 export interface MetricAppendNeeds {
-  /** Resolves when the batches are on disk for good; rejects, and keeps none, when they cannot be kept. */
-  readonly keepMetrics: (batches: readonly Batch[]) => Promise<void>;
+  /** Resolves when all but what is refused is on disk for good; rejects, and keeps none, when it cannot be kept. */
+  readonly keepMetrics: (batches: readonly Batch[]) => Promise<Refused>;
   readonly pace: Pace;
   readonly log: Log;
 }
@@ -40,16 +47,20 @@ export const metricAppend = defineRoute({
     const fields = body as BodyFields;
     const entries = () => fields.get("metric_data") ?? fields.get("MetricData");
     const leftOut = { count: 0, first: "" };
-    const onLeftOut = (name: string, fault: string) => {
-      if (leftOut.count === 0) leftOut.first = `${JSON.stringify(name.slice(0, 80))} is ${fault}`;
-      leftOut.count += 1;
+    const onLeftOut = (what: string, metrics = 1) => {
+      if (leftOut.count === 0) leftOut.first = what;
+      leftOut.count += metrics;
     };
+    const onWrong = (name: string, fault: string) =>
+      onLeftOut(`${JSON.stringify(name.slice(0, 80))} is ${fault}`);
+    let refused = noneRefused;
     await withFaults(async () => {
       const size = await countMetricEntries(entries(), pace);
       const limit = size <= togetherLimit ? togetherLimit : partSize;
-      for await (const part of partsOf(metricBatches(entries(), pace, onLeftOut), limit))
-        await keepMetrics(part);
+      for await (const part of partsOf(metricBatches(entries(), pace, onWrong), limit))
+        refused = togetherRefused(refused, await keepMetrics(part));
     });
+    if (refused.size > 0) onLeftOut(refusedText(refused), refusedCount(refused));
     const { count, first } = leftOut;
     const message = count === 0 ? "" : `${count} metrics are left out: ${first}`;
     if (count > 0) log.warning("metrics left out", { address, count, first });

@@ -25,7 +25,7 @@ const levels: Readonly<Record<Severity, ReportedEvent["level"]>> = {
 
 export const startCollectd: StartListener<CollectdConfig> = async (config, needs) => {
   const tally = createListenerTally("collectd", needs);
-  const buffer = createBatchBuffer("collectd", needs);
+  const buffer = createBatchBuffer("collectd", { ...needs, tally });
   const { rates, types_db: typesDb, users_file: usersPath, security } = config;
   const types = await readTypes(typesDb, needs.log);
   const intake = createIntake(

@@ -2,12 +2,16 @@
 import { expect, it } from "vitest";
 import { testContext } from "../../../test/support/context.ts";
 import type { Metric } from "../../metric/metric.ts";
+import { noneRefused } from "../../metric/refused.ts";
 import { readInfluxLines } from "./influx-push.ts";
 import { createPush } from "./push.ts";
 
 async function read(text: string, precision: string) {
   const metrics: Metric[] = [];
-  const keep = async (part: readonly Metric[]) => void metrics.push(...part);
+  const keep = async (part: readonly Metric[]) => {
+    metrics.push(...part);
+    return noneRefused;
+  };
   const { faults } = await readInfluxLines({ text, precision, nowMs: 1e12 }, { ...testContext(), keep });
   return { metrics, faults };
 }
@@ -24,7 +28,7 @@ it.each([
 
 it("reasons hold nothing of what senders write; the answer does", async () => {
   const context = testContext();
-  const push = createPush({ ...context, keep: async () => {} });
+  const push = createPush({ ...context, keep: async () => noneRefused });
   const lines = Array.from({ length: 500 }, (_, number) => [
     `m,k${number}=1,k${number}=1 v=1`,
     `m,k${number}=${"x".repeat(600)} v=1`,

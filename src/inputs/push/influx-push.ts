@@ -3,6 +3,7 @@ import { type InfluxPoint, type InfluxValue, parseInfluxLine } from "../../forma
 import { influxLines } from "../../formats/influx-lines.ts";
 import type { Pace } from "../../kernel/pace.ts";
 import { faultOf, type Metric } from "../../metric/metric.ts";
+import type { Refused } from "../../metric/refused.ts";
 import { unkeepable } from "../listener-tally.ts";
 import { createMetricParts, type MetricParts } from "./metric-parts.ts";
 
@@ -27,6 +28,8 @@ export interface Pushed {
   readonly faults: ReadonlyMap<string, number>;
   /** The first line that could not be taken, with all that is wrong with it, for the sender. */
   readonly firstFault: string | undefined;
+  /** What was right and nobody can keep. */
+  readonly refused: Refused;
 }
 
 export interface InfluxPush {
@@ -38,8 +41,8 @@ export interface InfluxPush {
 }
 
 export interface InfluxPushNeeds {
-  /** Resolves when they are kept for good. */
-  readonly keep: (metrics: readonly Metric[]) => Promise<void>;
+  /** Resolves when all but what is refused is kept for good. */
+  readonly keep: (metrics: readonly Metric[]) => Promise<Refused>;
   readonly pace: Pace;
 }
 
@@ -67,7 +70,7 @@ export async function readInfluxLines(
     firstFault ??= `unable to parse '${line.slice(0, 100)}': ${read.detail}`;
   }
   await parts.keep();
-  return { kept: parts.kept, lines, faults, firstFault };
+  return { kept: parts.kept, lines, faults, firstFault, refused: parts.refused };
 }
 
 interface Taking {

@@ -2,10 +2,18 @@
 import { JsonFault, JsonReader, parsed } from "../../formats/json-reader.ts";
 import type { Pace } from "../../kernel/pace.ts";
 import { faultOf, type Metric } from "../../metric/metric.ts";
+import { type Refused, refusedCount } from "../../metric/refused.ts";
 import { createMetricParts } from "./metric-parts.ts";
 
 export type LodaPushed =
-  | { readonly kept: number; readonly received: number; readonly dropped: number }
+  | {
+      readonly kept: number;
+      readonly received: number;
+      /** Without a value. */
+      readonly dropped: number;
+      /** What nobody can keep. */
+      readonly refused: Refused;
+    }
   | { readonly fault: "json" | "name"; readonly reason: string };
 
 export interface LodaPush {
@@ -15,8 +23,8 @@ export interface LodaPush {
 }
 
 export interface LodaPushNeeds {
-  /** Resolves when they are kept for good. */
-  readonly keep: (metrics: readonly Metric[]) => Promise<void>;
+  /** Resolves when all but what is refused is kept for good. */
+  readonly keep: (metrics: readonly Metric[]) => Promise<Refused>;
   readonly pace: Pace;
 }
 
@@ -39,7 +47,8 @@ export async function readLodaPush(push: LodaPush, { keep, pace }: LodaPushNeeds
   }
   await parts.keep();
   const { received } = looked;
-  return { kept: parts.kept, received, dropped: received - parts.kept };
+  const { kept, refused } = parts;
+  return { kept, received, refused, dropped: received - kept - refusedCount(refused) };
 }
 
 type Fault = Extract<LodaPushed, { readonly fault: unknown }>;

@@ -1,18 +1,19 @@
 // Pushes over HTTP: read, counted, and kept for good before they are acknowledged.
 import type { Context } from "../../kernel/module.ts";
 import type { Batch, Metric } from "../../metric/metric.ts";
+import type { Refused } from "../../metric/refused.ts";
 import type { ListenerReport } from "../listener.ts";
 import { createListenerTally } from "../listener-tally.ts";
 import { readInfluxLines } from "./influx-push.ts";
 import { readLodaPush } from "./loda-push.ts";
 
 export interface PushNeeds extends Context {
-  /** Resolves when the batches are kept for good; rejects when they cannot be. */
-  readonly keep: (batches: readonly Batch[]) => Promise<void>;
+  /** Resolves when all but what is refused is kept for good; rejects when it cannot be for now. */
+  readonly keep: (batches: readonly Batch[]) => Promise<Refused>;
 }
 
 export type LodaPushResult =
-  | { readonly kept: number }
+  | { readonly kept: number; readonly refused: Refused }
   | { readonly fault: "json" | "name"; readonly reason: string };
 
 export interface Push {
@@ -20,7 +21,7 @@ export interface Push {
   influx(
     text: string,
     precision: string,
-  ): Promise<{ readonly kept: number; readonly fault: string | undefined }>;
+  ): Promise<{ readonly kept: number; readonly fault: string | undefined; readonly refused: Refused }>;
   /** loda's array of metrics: looked at whole, then kept. */
   loda(bytes: Buffer, namespace: string): Promise<LodaPushResult>;
   readonly report: ListenerReport;
@@ -32,16 +33,18 @@ export function createPush(needs: PushNeeds): Push {
   const { clock, pace } = needs;
   const tally = createListenerTally("push", needs);
   const keep = async (metrics: readonly Metric[]) => {
-    await needs.keep(batchesOf(metrics, clock.now()));
+    const refused = await needs.keep(batchesOf(metrics, clock.now()));
     tally.metrics(metrics.length);
+    tally.refused(refused);
+    return refused;
   };
   return {
     async influx(text, precision) {
       const push = { text, precision, nowMs: clock.now() };
-      const { faults, firstFault, kept, lines } = await readInfluxLines(push, { keep, pace });
+      const { faults, firstFault, kept, lines, refused } = await readInfluxLines(push, { keep, pace });
       tally.received(lines);
       for (const [reason, count] of faults) tally.fault(reason, count);
-      return { kept, fault: firstFault };
+      return { kept, fault: firstFault, refused };
     },
     async loda(bytes, namespace) {
       const pushed = await readLodaPush({ bytes, namespace, nowMs: clock.now() }, { keep, pace });
@@ -51,7 +54,7 @@ export function createPush(needs: PushNeeds): Push {
       }
       tally.received(pushed.received);
       if (pushed.dropped > 0) tally.fault("value is no number", pushed.dropped);
-      return { kept: pushed.kept };
+      return { kept: pushed.kept, refused: pushed.refused };
     },
     get report() {
       const nothing = { kernelDrops: undefined, receiveBufferBytes: undefined, connections: 0, denied: 0 };

@@ -2,7 +2,7 @@
 import type { StatsdEvent, StatsdServiceCheck } from "../../formats/statsd-line/statsd-line.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { startSchedule } from "../../kernel/schedule.ts";
-import type { Metric } from "../../metric/metric.ts";
+import type { Batch, Metric } from "../../metric/metric.ts";
 import type { ListenerNeeds, ReportedCheck, ReportedEvent, StartListener } from "../listener.ts";
 import { openSockets } from "../listener-sockets.ts";
 import { createListenerTally } from "../listener-tally.ts";
@@ -38,7 +38,7 @@ export const startStatsd: StartListener<StatsdConfig> = async (config, needs) =>
   const times = new FlushTimes(config.every);
   const flush = async (time: FlushTime | undefined) => {
     count();
-    if (time !== undefined) await handOn(aggregator, time, needs);
+    if (time !== undefined) await handOn(aggregator, time, (batch) => tally.refused(needs.emit([batch])));
   };
   const beat = { everyMs: config.every, firstMs: times.firstIn(needs.clock.now()) };
   const run = () => flush(times.next(needs.clock.now()));
@@ -68,11 +68,11 @@ function createAggregator(
 async function handOn(
   aggregator: Aggregator,
   { atMs: timestampMs, spanMs }: FlushTime,
-  { emit }: ListenerNeeds,
+  give: (batch: Batch) => void,
 ): Promise<void> {
   let metrics: Metric[] = [];
   const emitBatch = () => {
-    if (metrics.length > 0) emit([{ origin: "statsd", host: "", timestampMs, metrics }]);
+    if (metrics.length > 0) give({ origin: "statsd", host: "", timestampMs, metrics });
     metrics = [];
   };
   for (const some of aggregator.flush(timestampMs, spanMs)) {

@@ -53,6 +53,26 @@ export async function findBlock(
   return { ...ends, path, part, sizeBytes: size, endMs: ends.startMs + ends.spanMs, read };
 }
 
+/** Blocks of this version told no sources: a coarser one stood for its whole time. */
+const versionWithoutSources = 1;
+
+/** Whether a coarser block has the points of this finer one. */
+export function isMadeOf(whole: Block, part: Block): boolean {
+  if (whole.version > versionWithoutSources) {
+    return whole.sources.some(
+      ({ everyMs, startMs, part: number }) =>
+        startMs === part.startMs && number === part.part && everyMs === part.everyMs,
+    );
+  }
+  const { version, everyMs, startMs, endMs } = part;
+  return (
+    version === versionWithoutSources &&
+    everyMs < whole.everyMs &&
+    startMs >= whole.startMs &&
+    endMs <= whole.endMs
+  );
+}
+
 /** One series of a block: its points, or undefined where its bytes are damaged. */
 export interface BlockSeries {
   readonly key: string;

@@ -2,28 +2,9 @@
 import type { Block } from "./block.ts";
 import type { Shelf } from "./shelf.ts";
 
-/** Blocks of version 1 told nothing: a coarser one of them stood for its whole time. */
-const versionWithoutSources = 1;
-
 /** True where one of these coarser shelves has the points of this block. */
 export function isRolledUp(block: Block, coarser: readonly Shelf[]): boolean {
   return coarser.some((shelf) => shelf.isMadeOf(block));
-}
-
-export function isMadeOf(whole: Block, part: Block): boolean {
-  if (whole.version > versionWithoutSources) {
-    return whole.sources.some(
-      ({ everyMs, startMs, part: number }) =>
-        startMs === part.startMs && number === part.part && everyMs === part.everyMs,
-    );
-  }
-  const { version, everyMs, startMs, endMs } = part;
-  return (
-    version === versionWithoutSources &&
-    everyMs < whole.everyMs &&
-    startMs >= whole.startMs &&
-    endMs <= whole.endMs
-  );
 }
 
 /** Numbers of parts that coarser blocks know stay taken: a further block with one of them would seem to be in them. */

@@ -6,12 +6,11 @@ import { reasonOf, systemCode } from "../../kernel/errors.ts";
 import { makeLastingDirectory } from "../../kernel/lasting-directory.ts";
 import type { Log } from "../../kernel/log.ts";
 import { syncDirectory } from "../../kernel/replace-file.ts";
-import { type Block, DamagedBlock, findBlock, readDirectory } from "./block.ts";
+import { type Block, DamagedBlock, findBlock, isMadeOf, readDirectory } from "./block.ts";
 import type { Group } from "./block-layout.ts";
 import { temporaryEnd } from "./block-writer.ts";
 import type { OpenFiles } from "./open-files.ts";
 import type { Resolution } from "./resolution.ts";
-import { isMadeOf } from "./rolled-up.ts";
 import type { Tallies } from "./tallies.ts";
 
 /** More late points than this make of a span are refused. */
