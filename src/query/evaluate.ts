@@ -9,6 +9,7 @@ import type { Call, Grouped, SeriesFunction } from "./function.ts";
 import { functionNamed } from "./functions/index.ts";
 import { floatText } from "./number-text.ts";
 import type { Series } from "./series.ts";
+import { type UnitedBy, unitedBy } from "./united-by.ts";
 
 /** Of one target, and together of all targets of a request. */
 const limits = { depth: 64, calls: 1000, targetLength: 65_536, variableLength: 512 };
@@ -61,6 +62,8 @@ interface Surroundings {
   readonly evaluation: Evaluation;
   readonly context: EvaluationContext;
   readonly variables: Variables;
+  /** How the values of longer times are to be put together; as the series' own rule says when undefined. */
+  readonly aggregate?: UnitedBy | undefined;
 }
 
 async function evaluated(expression: Argument, within: Surroundings): Promise<Evaluated> {
@@ -74,7 +77,8 @@ async function evaluated(expression: Argument, within: Surroundings): Promise<Ev
   }
   const whole = expression.text.startsWith("$") ? variables.get(expression.text.slice(1)) : undefined;
   if (whole !== undefined) return { literal: numeric(whole) };
-  return { series: await evaluation.fetch.ofPath(filledIn(expression.text, variables), context) };
+  const path = filledIn(expression.text, variables);
+  return { series: await evaluation.fetch.ofPath(path, context, within.aggregate) };
 }
 
 async function applied(expression: CallExpression, within: Surroundings): Promise<Evaluated> {
@@ -83,16 +87,18 @@ async function applied(expression: CallExpression, within: Surroundings): Promis
   await context.work.breathe();
   if (expression.name === "seriesByTag") {
     const conditions = expression.args.flatMap((one) => (one.kind === "string" ? [one.value] : []));
-    return { series: await evaluation.fetch.ofTags(conditions, expression.raw, context) };
+    const { aggregate } = within;
+    return { series: await evaluation.fetch.ofTags(conditions, expression.raw, context, aggregate) };
   }
   const found = known(expression.name);
+  const inside = { ...within, aggregate: unitedBy(found, expression, within.aggregate) };
   const positional: Evaluated[] = [];
-  for (const argument of expression.args) positional.push(await evaluated(argument, within));
+  for (const argument of expression.args) positional.push(await evaluated(argument, inside));
   const named = new Map<string, Evaluated>();
-  for (const { name, value } of expression.named) named.set(name, await evaluated(value, within));
+  for (const { name, value } of expression.named) named.set(name, await evaluated(value, inside));
   const args = checkedArguments(found, { positional, named });
   const used = [...positional, ...named.values()].map(seriesOf);
-  const result = resultOf(await found.apply(args, callFor(within, { first: expression.args[0], used })));
+  const result = resultOf(await found.apply(args, callFor(inside, { first: expression.args[0], used })));
   context.work.hold(seriesOf(result));
   for (const list of used) context.work.release(list, seriesOf(result));
   return result;

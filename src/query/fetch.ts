@@ -6,6 +6,7 @@ import type { NameIndex } from "./names/name-index.ts";
 import { type Entry, findEntries, type NameTree } from "./names/name-tree.ts";
 import { findTagged } from "./names/tag-query.ts";
 import { newSeries, noValues, type Series } from "./series.ts";
+import type { UnitedBy } from "./united-by.ts";
 
 /** A value for each step from `firstMs` on; NaN where there is none. */
 export interface HistoryGrid {
@@ -20,6 +21,8 @@ export interface HistoryQuery {
   readonly fromMs: number;
   readonly toMs: number;
   readonly stepMs?: number;
+  /** As the series' own rule says when absent. */
+  readonly aggregate?: UnitedBy;
 }
 
 export interface FetchNeeds {
@@ -31,31 +34,37 @@ export interface FetchNeeds {
 
 export interface Fetch {
   /** Series of a pattern, in the order of their names. */
-  ofPath(pattern: string, context: EvaluationContext): Promise<readonly Series[]>;
+  ofPath(pattern: string, context: EvaluationContext, aggregate?: UnitedBy): Promise<readonly Series[]>;
   /** Series that all conditions on tags fit; `raw` is what the call was written as. */
-  ofTags(conditions: readonly string[], raw: string, context: EvaluationContext): Promise<readonly Series[]>;
+  ofTags(
+    conditions: readonly string[],
+    raw: string,
+    context: EvaluationContext,
+    aggregate?: UnitedBy,
+  ): Promise<readonly Series[]>;
 }
 
 /** For one request: what was read is not read again. */
 export function createFetch({ names, oldestS, read: readHistory }: FetchNeeds): Fetch {
   const known = new Map<string, Promise<Grid | undefined>>();
-  const read = (entry: Entry, time: Time, context: EvaluationContext) => {
-    const place = `${time.fromS} ${time.untilS} ${entry.key}`;
+  const read = (entry: Entry, { time, context, aggregate }: Reading) => {
+    const place = `${time.fromS} ${time.untilS} ${aggregate} ${entry.key}`;
     let grid = known.get(place);
     if (grid === undefined) {
       context.work.takeSeries(1);
-      grid = readGrid(readHistory, entry.key, time);
+      const how = aggregate === undefined ? {} : { aggregate };
+      grid = readGrid((request) => readHistory({ ...request, ...how }), entry.key, time);
       known.set(place, grid);
     }
     return grid;
   };
-  const all = async (found: Found, pathExpression: string, context: EvaluationContext) => {
+  const all = async (found: Found, { pathExpression, context, aggregate }: Asked) => {
     const time = timeOf(context, oldestS);
     if (time === undefined) return [];
     context.work.takeListed(found.entries.length);
     const series: Series[] = [];
     for (const entry of found.entries) {
-      const grid = await read(entry, time, context);
+      const grid = await read(entry, { time, context, aggregate });
       await context.work.breathe();
       if (grid === undefined) continue;
       context.work.keep(grid.values);
@@ -69,16 +78,28 @@ export function createFetch({ names, oldestS, read: readHistory }: FetchNeeds): 
     return series;
   };
   return {
-    async ofPath(pattern, context) {
+    async ofPath(pathExpression, context, aggregate) {
       const tree = await names.tree(context.work);
-      return await all({ tree, entries: await findEntries(tree, pattern, context.work) }, pattern, context);
+      const entries = await findEntries(tree, pathExpression, context.work);
+      return await all({ tree, entries }, { pathExpression, context, aggregate });
     },
-    async ofTags(conditions, raw, context) {
+    async ofTags(conditions, raw, context, aggregate) {
       const tree = await names.tree(context.work);
       const found = await findTagged(tree, conditions, context.work);
-      return await all({ tree, entries: found.map(({ key }) => ({ key, name: key })) }, raw, context);
+      const entries = found.map(({ key }) => ({ key, name: key }));
+      return await all({ tree, entries }, { pathExpression: raw, context, aggregate });
     },
   };
+}
+
+interface Asked {
+  readonly pathExpression: string;
+  readonly context: EvaluationContext;
+  readonly aggregate: UnitedBy | undefined;
+}
+
+interface Reading extends Omit<Asked, "pathExpression"> {
+  readonly time: Time;
 }
 
 interface Found {

@@ -80,6 +80,8 @@ export interface SeriesFunction {
   readonly params: readonly Parameter[];
   /** Makes one series of lists: other functions may take it by name. */
   readonly aggregator: boolean;
+  /** The parameter that tells how the function puts values of longer times together; none when absent. */
+  readonly unites?: string;
   apply(args: Readonly<Record<string, unknown>>, call: Call): Result;
 }
 
@@ -91,6 +93,7 @@ interface Definition<Ps extends readonly Parameter[]> {
   readonly summary: string;
   readonly params: Ps;
   readonly aggregator?: boolean;
+  readonly unites?: Ps[number]["name"];
   apply(args: ArgumentsOf<Ps>, call: Call): Result;
 }
 

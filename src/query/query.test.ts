@@ -169,6 +169,35 @@ describe("limits", () => {
     });
   });
 
+  it.each([
+    ["m", undefined],
+    ["consolidateBy(m,'max')", "max"],
+    ["summarize(m,'1h','min')", "min"],
+    ["summarize(m,'1h')", "sum"],
+    ["summarize(m,'1h',func='last')", "last"],
+    ["smartSummarize(alias(m,'x'),'1h','avg')", "avg"],
+    ["summarize(consolidateBy(m,'max'),'1h','sum')", "max"],
+    ["consolidateBy(scale(m,2),'max')", undefined],
+    ["alias(sortByName(consolidateBy(m,'sum')),'x')", "sum"],
+    ["consolidateBy(seriesByTag('name=m'),'min')", "min"],
+    ["summarize(m,'1h','median')", undefined],
+  ])("%s asks the history for the %s of longer times", async (target, aggregate) => {
+    const asked: unknown[] = [];
+    const query = await limited(
+      {},
+      {
+        ...opened.history,
+        series: async () => ["m"],
+        grid: (request) => {
+          asked.push(request.aggregate);
+          return opened.history.grid(request);
+        },
+      },
+    );
+    await query.render(new URLSearchParams({ target, from: "-2h" }));
+    expect(new Set(asked)).toEqual(new Set([aggregate]));
+  });
+
   it("ask the history for larger steps when a time is long", async () => {
     const [series] = await json({ target: "flat", from: "-3w" });
     const step = series.datapoints[1][1] - series.datapoints[0][1];

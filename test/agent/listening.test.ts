@@ -181,6 +181,31 @@ describe("Graphite's lines", () => {
     });
   });
 
+  it("of a time that nothing keeps are counted with the reason", async () => {
+    const agent = await open();
+    const port = portOf((await reportOf(agent, "graphite")).addresses[0]);
+    const now = Math.floor(Date.now() / 1000);
+    await sendStream({ port }, [`a 1 ${now + 7200}\nb 1 ${now - 400 * 86_400}\nc 1 ${now - 25 * 3600}\n`]);
+    const faults = await until(async () => {
+      const report = await reportOf(agent, "graphite");
+      return Object.keys(report.faults).length === 2 ? report.faults : undefined;
+    });
+    expect(faults).toEqual({
+      "a time more than an hour ahead": 1,
+      "a time older than the history keeps": 1,
+    });
+    // With an output, the journal has them.
+    const shipping = await agentOfTest({
+      outputs: { file: { path: join(directoryOfTest(), "out") } },
+      inputs: { graphite: { listen: ["tcp://127.0.0.1:0"] } },
+    });
+    const other = portOf((await reportOf(shipping, "graphite")).addresses[0]);
+    await sendStream({ port: other }, [`a 1 ${now + 7200}\n`]);
+    await until(async () => (await reportOf(shipping, "graphite")).metrics === 1);
+    expect((await shipping.post("/write?precision=s", `a v=1 ${now + 7200}`)).status).toBe(204);
+    expect((await reportOf(shipping, "graphite")).faults).toEqual({});
+  });
+
   it("cost only themselves when they are malformed, and a line without its end is none", async () => {
     const agent = await open();
     const port = portOf((await reportOf(agent, "graphite")).addresses[0]);
@@ -254,6 +279,44 @@ describe("pushes over HTTP", () => {
     expect((await agent.post("/api/v2/write", "bad")).json).toMatchObject({ code: "invalid" });
     expect((await agent.post("/write?precision=days", "a value=1")).status).toBe(400);
     expect(await reportOf(agent, "push")).toMatchObject({ received: 5, metrics: 2 });
+  });
+
+  it("what nobody can keep is told with its reason and number; what came late is kept", async () => {
+    const agent = await agentOfTest({ store: { history: { max_series: 2 } } });
+    const now = Math.floor(Date.now() / 1000);
+    const write = (lines: string, path = "/write") => agent.post(`${path}?precision=s`, lines);
+    expect((await write(`late v=1 ${now - 25 * 3600}\nlate v=2 ${now - 49 * 3600}`)).status).toBe(204);
+    const kept = await agent.get("/history?series=late.v&from=-3d&step=1h");
+    expect((kept.json as { points: number[][] }).points.map(([, value]) => value)).toEqual([2, 1]);
+    const ahead = await write(`late v=1 ${now + 7200}\nlate v=1 ${now}000\nlate v=3 ${now}`);
+    expect(ahead).toMatchObject({
+      status: 400,
+      json: { error: "partial write: a time more than an hour ahead: 2 dropped=2" },
+    });
+    expect(ahead.headers["x-influxdb-error"]).toContain("dropped=2");
+    expect(await valuesOf(agent, "late")).toEqual({ "late.v": 3 });
+    const many = await write(`a v=1\nb v=1\nc v=1\nbad`, "/api/v2/write");
+    expect(many.status).toBe(400);
+    expect(many.json).toMatchObject({
+      code: "invalid",
+      message: expect.stringMatching(
+        /unable to parse 'bad'.*; a series beyond store\.history\.max_series: 2 dropped=2$/,
+      ),
+    });
+    const entry = (name: string, timestamp: number) => ({ name, timestamp, value: 1 });
+    const posted = await agent.post(
+      "/post?ns=x",
+      JSON.stringify([entry("d", now), entry("d", now - 400 * 86_400)]),
+    );
+    expect(posted).toMatchObject({
+      status: 400,
+      text: expect.stringMatching(/^kept 0, cannot be kept: .*: 1, .*: 1\n$/),
+    });
+    expect((await reportOf(agent, "push")).faults).toMatchObject({
+      "a time more than an hour ahead": 2,
+      "a series beyond store.history.max_series": 3,
+      "a time older than the history keeps": 1,
+    });
   });
 
   it("an odd quote in a comment or a tag costs no other line", async () => {
@@ -350,7 +413,10 @@ describe("the guard", () => {
   it("lets one source fill its own room, and names the offender", async () => {
     const agent = await agentOfTest({ pipeline: { max_series: 100 } });
     const lines = Array.from({ length: 5000 }, (_, number) => `web,user=u${number} hits=1`).join("\n");
-    expect((await agent.post("/write", lines)).status).toBe(204);
+    expect(await agent.post("/write", lines)).toMatchObject({
+      status: 400,
+      json: { error: "partial write: a series beyond pipeline.max_series: 4900 dropped=4900" },
+    });
     expect((await agent.get("/series/top?limit=1")).json).toEqual({
       sources: [
         {

@@ -16,6 +16,7 @@ export interface HistoryNeeds {
     }): Promise<{
       resolutionMs: number;
       stepMs: number;
+      aggregate: Aggregate;
       points: readonly { timeMs: number; value: number }[];
     }>;
     series(match?: { prefix?: string; limit?: number }): Promise<readonly string[]>;
@@ -35,7 +36,8 @@ export const history = defineRoute({
     from: "Unix seconds, or a span before now such as -6h; -1h when absent.",
     to: "The same; now when absent.",
     step: "Distance of two points such as 1m; as fine as the values are kept when absent.",
-    aggregate: "How values of one step are put together: avg, min, max, sum, count or last.",
+    aggregate:
+      "How values of one step are put together: avg, min, max, sum, count or last; as the series' own rule says when absent (store.history.aggregation).",
   },
   answers: {
     200: {
@@ -51,18 +53,18 @@ export const history = defineRoute({
         reason: "series: expected a name such as cpustats.cpu_all.%idle",
       });
     const nowMs = needs.clock.now();
-    const aggregate = aggregateOf(query.get("aggregate") ?? "avg");
+    const aggregate = query.get("aggregate");
     const step = query.get("step");
     const found = await needs.history.query({
       key,
-      aggregate,
+      ...(aggregate === null ? {} : { aggregate: aggregateOf(aggregate) }),
       fromMs: timeOf("from", query.get("from") ?? "-1h", nowMs),
       toMs: timeOf("to", query.get("to") ?? "-0s", nowMs),
       ...(step === null ? {} : { stepMs: spanOf("step", step) }),
     });
     const json: HistoryAnswer = {
       series: key,
-      aggregate,
+      aggregate: found.aggregate,
       step_seconds: found.stepMs / 1000,
       resolution_seconds: found.resolutionMs / 1000,
       points: found.points.map(({ timeMs, value }) => [timeMs / 1000, value]),

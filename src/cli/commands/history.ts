@@ -63,15 +63,13 @@ async function draw(series: string, input: CommandInput, needs: CliNeeds): Promi
     throw new AgentError("usage.wrong", { reason: "--last is no duration such as 10m, 6h or 7d" });
   const columns = Math.max(20, (needs.stdout.columns ?? 80) - labelColumns);
   const step = textOf(input.options, "step") ?? `${Math.max(1, Math.ceil(lastMs / 1000 / (columns * 2)))}s`;
-  const query = new URLSearchParams({
-    series,
-    from: `-${Math.ceil(lastMs / 1000)}s`,
-    step,
-    aggregate: textOf(input.options, "aggregate") ?? "avg",
-  });
-  const answer = await askAgent(`/history?${query}`, input, needs);
   const { historyAnswer } = await import("../../api/contract/index.ts");
-  const history = shaped(historyAnswer, answer);
+  const from = `-${Math.ceil(lastMs / 1000)}s`;
+  const ask = async (aggregate: string | undefined) => {
+    const query = new URLSearchParams({ series, from, step, ...(aggregate && { aggregate }) });
+    return shaped(historyAnswer, await askAgent(`/history?${query}`, input, needs));
+  };
+  const history = await ask(textOf(input.options, "aggregate"));
   if (isOn(input.options, "json")) {
     needs.stdout.write(`${JSON.stringify(history, null, 2)}\n`);
     return 0;
@@ -80,7 +78,12 @@ async function draw(series: string, input: CommandInput, needs: CliNeeds): Promi
     needs.stderr.write(`there are no values of ${series} in this time; yagura history lists the series\n`);
     return 1;
   }
-  needs.stdout.write(picture(history, { columns, lastMs, needs }));
+  // What is drawn is put together already: its extremes are not those of the values.
+  const [least, greatest] = [await ask("min"), await ask("max")].map(({ points }) =>
+    points.map(([, value]) => value),
+  );
+  const extremes = { min: Math.min(...(least ?? [])), max: Math.max(...(greatest ?? [])) };
+  needs.stdout.write(picture(history, { columns, lastMs, needs, extremes }));
   return 0;
 }
 
@@ -88,9 +91,11 @@ interface Canvas {
   readonly columns: number;
   readonly lastMs: number;
   readonly needs: CliNeeds;
+  /** Of all values of that time. */
+  readonly extremes: { readonly min: number; readonly max: number };
 }
 
-function picture(history: HistoryAnswer, { columns, lastMs, needs }: Canvas): string {
+function picture(history: HistoryAnswer, { columns, lastMs, needs, extremes }: Canvas): string {
   const colour = colours(needs);
   const to = Date.now() / 1000;
   const from = to - lastMs / 1000;
@@ -102,11 +107,10 @@ function picture(history: HistoryAnswer, { columns, lastMs, needs }: Canvas): st
   const [begin, end] = [clockText(from, lastMs), clockText(to, lastMs)];
   const axis = `${" ".repeat(indent)}└${"─".repeat(columns)}`;
   const times = `${" ".repeat(indent + 1)}${begin}${end.padStart(Math.max(1, columns - begin.length))}`;
-  const values = points.map(({ value }) => value);
   const facts = [
-    `last ${valueText(values.at(-1))}`,
-    `min ${valueText(Math.min(...values))}`,
-    `max ${valueText(Math.max(...values))}`,
+    `last ${valueText(points.at(-1)?.value)}`,
+    `min ${valueText(extremes.min)}`,
+    `max ${valueText(extremes.max)}`,
     `${history.aggregate} of each ${history.step_seconds} s`,
   ].join("   ");
   return `${colour("bold", printable(history.series))}\n${lines.map((line) => `${line}\n`).join("")}${axis}\n${times}\n${facts}\n`;

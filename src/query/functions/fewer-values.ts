@@ -13,6 +13,7 @@ export const fewerValuesFunctions = [
     name: "consolidateBy",
     group: "Special",
     summary: "How several values become one where there is no room for all.",
+    unites: "consolidationFunc",
     params: [
       seriesList,
       {

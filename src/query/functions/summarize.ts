@@ -151,6 +151,7 @@ export const summarizeFunctions = [
     group: "Transform",
     summary:
       "One value for each interval; intervals begin at whole ones since 1970, or with the time asked for.",
+    unites: "func",
     params: [seriesList, interval, func, { name: "alignToFrom", type: "boolean", default: false }],
     apply({ seriesList: list, intervalString, func: name, alignToFrom }, call) {
       const width = secondsOf(intervalString);
@@ -175,6 +176,7 @@ export const summarizeFunctions = [
     group: "Transform",
     summary:
       "One value for each interval, from the time asked for on, or from the beginning of its hour, day or week.",
+    unites: "func",
     params: [seriesList, interval, func, { name: "alignTo", type: "string" }],
     async apply({ seriesList: list, intervalString, func: name, alignTo }, call) {
       const width = secondsOf(intervalString);

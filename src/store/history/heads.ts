@@ -85,6 +85,11 @@ export class Heads {
     return this.#heads.filter(({ ended }) => ended).sort((one, other) => one.startMs - other.startMs);
   }
 
+  /** Ends all that are of other times than now, so that their places serve again once their blocks are made. */
+  endLate(): void {
+    for (const head of this.#open()) if (this.#isNotNow(head)) head.ended = true;
+  }
+
   /** Takes in a head that was read from its log. */
   adopt(head: Head): void {
     const same = this.#open().find(({ startMs }) => startMs === head.startMs);

@@ -9,9 +9,6 @@ import type { Refusal, Tallies } from "./tallies.ts";
 
 /** Clocks of hosts differ; one that is an hour ahead is wrong. */
 const futureLimitMs = 3_600_000;
-/** How often room is made for times that lie far apart: a push of a whole year is told to come again. */
-const turnsAtMost = 24;
-
 interface RecorderNeeds {
   readonly clock: Clock;
   readonly heads: Heads;
@@ -70,14 +67,16 @@ export function createRecorder(needs: RecorderNeeds): Recorder {
     },
     async take(batch) {
       const counts = createCounts(tallies);
-      let busy = add(batch, counts.add);
-      for (let turn = 0; busy.length > 0; turn += 1) {
-        if (turn === turnsAtMost) {
-          for (const _ of busy) counts.add("busy");
+      let busy = add(batch, counts.add).sort((one, other) => one.timestampMs - other.timestampMs);
+      while (busy.length > 0) {
+        heads.endLate();
+        await makeRoom();
+        const left = heads.failing ? busy : add({ ...batch, metrics: busy }, counts.add);
+        if (left.length === busy.length) {
+          for (const _ of left) counts.add("busy");
           throw new AgentError("store.failed", { path: directory, reason: reasons.busy });
         }
-        await makeRoom();
-        busy = add({ ...batch, metrics: busy }, counts.add);
+        busy = left;
       }
       return counts.refused;
     },
