@@ -14,6 +14,7 @@ export const command = defineCommand({
     const { loadForReading } = await import("../load-for-reading.ts");
     const { readPackSet, tellProblems } = await import("../pack-files.ts");
     const { startObjections } = await import("../start-objections.ts");
+    const { intervalAdvice } = await import("../interval-advice.ts");
     const { loaded, file } = await loadForReading(input, needs);
     // What is wrong with an object costs that object, and not the start.
     tellProblems(await readPackSet(input, needs), needs);
@@ -21,6 +22,7 @@ export const command = defineCommand({
     const objections = startObjections(loaded, places);
     for (const one of objections) needs.stderr.write(`yagura: ${printable(one)}\n`);
     if (objections.length > 0) return 78;
+    for (const one of intervalAdvice(loaded)) needs.stderr.write(`yagura: warning: ${printable(one)}\n`);
     const absent = loaded.files.length === 0 ? " (there is no such file: everything has its default)" : "";
     needs.stdout.write(`${file}: ok${absent}\n`);
     return 0;

@@ -89,6 +89,21 @@ describe.runIf(process.getuid?.() === 0)("config check says what the start would
     expect((await check(home)).stderr).toContain("cannot read the private key");
   });
 
+  it("intervals that do not fit to the history, and says ok all the same", async () => {
+    const home = homeWith(`inputs:
+  statsd: { listen: "udp://127.0.0.1:0", every: 1s }
+  collectors: { every: 20s, cpustats: { every: 15s }, memory: { every: 30s } }
+`);
+    const { exit, stderr } = await check(home);
+    expect({ exit, lines: stderr.trim().split("\n") }).toEqual({
+      exit: 0,
+      lines: [
+        "yagura: warning: inputs.statsd.every is 1s, and the finest of store.history.resolutions 10s: values that share a place become one, as store.history.aggregation says",
+        "yagura: warning: inputs.collectors.cpustats.every is 15s, and the finest of store.history.resolutions 10s: some places stay empty, since it is no multiple of it",
+      ],
+    });
+  });
+
   it("objects, which cost only themselves", async () => {
     const home = homeWith("{}\n");
     const path = join(home, "objects.d/mine.yml");
