@@ -102,6 +102,13 @@ async function day() {
   return { times, figures, refused: refused(), residentMiB: residentMiB() };
 }
 
-process.stdout.write(JSON.stringify(await { hour, day }[what]()));
+async function days() {
+  const history = await open();
+  const points = await replay(history, 24 * Number(process.env.HISTORY_DAYS));
+  await history.stop();
+  return { points, refused: refused(), residentMiB: residentMiB() };
+}
+
+process.stdout.write(JSON.stringify(await { hour, day, days }[what]()));
 if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
 process.exit(0);

@@ -13,6 +13,9 @@ import { report } from "./report.mjs";
 const worker = fileURLToPath(new URL("history-worker.mjs", import.meta.url));
 const recording = fileURLToPath(new URL("recordings/host-hour.json.gz", import.meta.url));
 
+/** So many days of that hour as well: `HISTORY_DAYS=30 npm run bench -- history`, a quarter of an hour. */
+const days = Number(process.env.HISTORY_DAYS ?? 0);
+
 export async function history() {
   console.log("history: every collector's numbers of one hour of a working host, each on its own beat");
   const part = await bundle("src/store/history/index.ts");
@@ -44,6 +47,15 @@ export async function history() {
     );
     const dayBytes = bytesIn(join(home, "day"));
     report("that hour 24 times over, on disk", `${(dayBytes / 24 / one.points).toFixed(2)} bytes each`);
+    if (days > 0) {
+      const { points: taken, refused: lost } = measure("days");
+      if (lost > 0) throw new Error(`${lost} points were refused`);
+      const all = bytesIn(join(home, "days")) / taken;
+      report(`${taken} points of ${days} days, in all resolutions`, `${all.toFixed(2)} bytes each`, {
+        target: "<= 2",
+        met: all <= 2,
+      });
+    }
     report(`resident with ${figures.series} series`, `${residentMiB.toFixed(1)} MiB`);
   } finally {
     rmSync(home, { recursive: true, force: true });
