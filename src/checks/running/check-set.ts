@@ -9,7 +9,7 @@ import { isProblem, type JudgingRules, judge } from "../judging/standing.ts";
 import { beatMsOf, isStale, splayOf } from "./beat.ts";
 import type { CheckPlan, Verdict } from "./check-plan.ts";
 import { boundedOutput, type CheckRun, type KeptCheck, newCheckRun } from "./check-run.ts";
-import { metricsOfPerfdata } from "./script.ts";
+import { createPerfdataMetrics } from "./perfdata-metrics.ts";
 import { isFault, Telling, type TellingNeeds } from "./telling.ts";
 import { untilStopped } from "./until-stopped.ts";
 
@@ -34,12 +34,14 @@ export class CheckSet {
   /** Of before the start. */
   readonly #kept: Map<string, KeptCheck>;
   readonly #telling: Telling;
+  readonly #metricsOf: ReturnType<typeof createPerfdataMetrics>;
   /** Of removed ones too. */
   readonly #working = new Set<Promise<unknown>>();
   readonly #ending: LinkedAbort;
 
   constructor(plans: readonly CheckPlan[], needs: CheckSetNeeds) {
     this.#needs = needs;
+    this.#metricsOf = createPerfdataMetrics(needs);
     this.#kept = new Map(needs.kept);
     this.#ending = linkedAbort(needs.signal);
     const lookAgain = (run: CheckRun) => void this.runNow(run);
@@ -267,7 +269,7 @@ export class CheckSet {
     const lastCheckMs = clock.now();
     run.perfdata = perfdata;
     run.kept = { ...run.kept, standing: step.standing, output: boundedOutput(output), lastCheckMs };
-    if (perfdata !== "") this.#needs.emit(metricsOfPerfdata(id, perfdata, lastCheckMs));
+    if (perfdata !== "") this.#needs.emit(this.#metricsOf(id, perfdata, lastCheckMs));
     if (step.flap !== undefined) this.#telling.tellFlapping(run, step.flap);
     if (step.hardChanged && isProblem(state)) this.#needs.onProblem();
     if (step.hardChanged) this.#telling.tell(run, this.heldOf(run), step.standing.oldState);

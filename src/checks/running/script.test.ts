@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { answerOfScript, metricsOfPerfdata, readScript } from "./script.ts";
+import { testContext } from "../../../test/support/context.ts";
+import { createPerfdataMetrics } from "./perfdata-metrics.ts";
+import { answerOfScript, readScript } from "./script.ts";
 
 const run = (status: number, stdout: string, stderr = "") => ({
   ...{ command: "check_x -w 1", timedOut: false, status, stdout, stderr },
@@ -77,7 +79,9 @@ describe("what a program says", () => {
 
 describe("performance data as metrics", () => {
   it("are named by the check, with dots for its slashes, the unit being a tag", () => {
-    expect(metricsOfPerfdata("linux/disk", "'/ root'=57%;90;95 time=0.5s broken", 5000)).toEqual([
+    expect(
+      createPerfdataMetrics(testContext())("linux/disk", "'/ root'=57%;90;95 time=0.5s broken", 5000),
+    ).toEqual([
       { name: "linux.disk./ root", tags: { unit: "%" }, value: 57, timestampMs: 5000 },
       { name: "linux.disk.time", tags: { unit: "s" }, value: 0.5, timestampMs: 5000 },
     ]);
@@ -85,8 +89,15 @@ describe("performance data as metrics", () => {
 });
 
 describe("performance data", () => {
-  it("of one result are 200 series at most", () => {
-    const many = Array.from({ length: 1000 }, (_, place) => `l${place}=1`).join(" ");
-    expect(metricsOfPerfdata("x", many, 0)).toHaveLength(200);
+  it("of one result are 200 series at most, and that there are more is said once", () => {
+    const context = testContext();
+    const metricsOf = createPerfdataMetrics(context);
+    const labels = (count: number) => Array.from({ length: count }, (_, place) => `l${place}=1`).join(" ");
+    expect(metricsOf("x/few", labels(200), 0)).toHaveLength(200);
+    expect(context.lines).toEqual([]);
+    expect(metricsOf("x/many", labels(300), 0)).toHaveLength(200);
+    expect(metricsOf("x/many", labels(300), 0)).toHaveLength(200);
+    expect(context.lines).toHaveLength(1);
+    expect(context.lines[0]).toMatch(/more labels than are kept.*x\/many.*300.*200/);
   });
 });

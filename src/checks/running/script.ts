@@ -3,7 +3,6 @@
 import { type JudgedState, stateOfStatus } from "../../event/index.ts";
 import { parsePerformanceData } from "../../formats/nagios-perfdata.ts";
 import { quoteShellWord, splitShellWords } from "../../formats/shell-words.ts";
-import { faultOf, type Metric, noTags } from "../../metric/metric.ts";
 import type { ProgramRun } from "../program-check.ts";
 
 export interface ScriptLine {
@@ -74,21 +73,4 @@ function partsOf(output: string): { readonly text: string; readonly perfdata: st
 function isData(line: string): boolean {
   const { data, refusedCount } = parsePerformanceData(`|${line}`);
   return data.length > 0 && refusedCount === 0;
-}
-
-/** Of one result: labels become series, and what a program prints may be anything. */
-const labelsAtMost = 200;
-
-/** `<check's identity with dots>.<label>`, with the unit as a tag (contract opsbro §5.3). */
-export function metricsOfPerfdata(id: string, perfdata: string, timestampMs: number): Metric[] {
-  const family = id.replaceAll("/", ".");
-  return parsePerformanceData(`|${perfdata}`)
-    .data.slice(0, labelsAtMost)
-    .map(({ label, value, unit }) => ({
-      name: `${family}.${label}`,
-      tags: unit === "" ? noTags : { unit },
-      value,
-      timestampMs,
-    }))
-    .filter((metric) => faultOf(metric) === undefined);
 }

@@ -31,7 +31,9 @@ export const memory = defineCollector({
   measure({ figures }) {
     const at = (key: string) => figures.get(key) ?? 0;
     const total = at("memtotal");
-    const free = at("memfree") + at("buffers") + at("cached") + at("sreclaimable");
+    // The kernel counts shared memory and tmpfs as cached, and can drop neither.
+    const dropped = Math.max(0, at("cached") - at("shmem"));
+    const free = at("memfree") + at("buffers") + dropped + at("sreclaimable");
     return {
       ...Object.fromEntries(figures),
       phys_total: total,

@@ -123,8 +123,8 @@ describe("memory", () => {
       memtotal: 1020700,
       "active(anon)": 200000,
       phys_total: 1020700,
-      phys_free: 600000,
-      phys_used: 41.22,
+      phys_free: 599500,
+      phys_used: 41.27,
       swap_free: 1548282,
       swap_used: 25,
     });
