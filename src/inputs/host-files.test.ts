@@ -58,3 +58,25 @@ describe("a host's files", () => {
     expect(await createHostFiles(root).text("/long")).toBe(text);
   });
 });
+
+it("of a host that is seen from a container are those of its first process", async () => {
+  const root = directoryOfTest();
+  for (const directory of ["proc/self", "proc/1/net", "proc/net"])
+    mkdirSync(join(root, directory), { recursive: true });
+  const files = [
+    "proc/self/mounts",
+    "proc/mounts",
+    "proc/1/mounts",
+    "proc/net/dev",
+    "proc/1/net/dev",
+    "proc/net/snmp",
+  ];
+  for (const file of files) writeFileSync(join(root, file), file);
+  const host = createHostFiles(root);
+  expect(await host.text("/proc/self/mounts")).toBe("proc/1/mounts");
+  expect(await host.text("/proc/mounts")).toBe("proc/1/mounts");
+  expect(await host.required("/proc/net/dev")).toBe("proc/1/net/dev");
+  // A tree that was copied from a host has what it has.
+  expect(await host.text("/proc/net/snmp")).toBe("proc/net/snmp");
+  expect(await createHostFiles("/").text("/proc/self/mounts")).toMatch(/^\S+ \/ /m);
+});

@@ -3,6 +3,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   openSync,
   readdirSync,
@@ -57,9 +58,17 @@ const limitBytes = 8 * 1024 * 1024;
 const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 const chunk = Buffer.allocUnsafe(64 * 1024);
 
-/** Files below `root`, which is `/` unless the host is seen from inside a container. */
+/**
+ * Files below `root`, which is `/` unless the host is seen from inside a container. From there `/proc/self` is this very
+ * process, with the container's mounts and network: those of the host are its first process's.
+ */
 export function createHostFiles(root = "/"): HostFiles {
-  const at = (path: string) => (root === "/" ? path : join(root, path));
+  const at = (path: string) => {
+    if (root === "/") return path;
+    const ofFirst = path.replace(/^\/proc\/(?=net\/)|^\/proc\/(?:self\/)?(?=mounts$)/, "/proc/1/");
+    const inside = join(root, ofFirst);
+    return ofFirst === path || existsSync(inside) ? inside : join(root, path);
+  };
   return {
     text: async (path) => orNothing(() => readWhole(at(path))),
     async required(path) {
