@@ -103,6 +103,25 @@ describe("performance data", () => {
     },
   );
 
+  it.each([
+    ["users_last_1_hour=20, users=3", { users_last_1_hour: [20, ""], users: [3, ""] }, 0],
+    ["mem=14287416kB, vmem_pageins/s=0,", { mem: [14_287_416, "kB"], "vmem_pageins/s": [0, ""] }, 0],
+    ["time=6,049175s;;;0,000000 size=555B", { time: [6.049175, "s"], size: [555, "B"] }, 0],
+    ["rate=4.1E-1;5.4E-3;10E-5;0;100", { rate: [0.41, ""] }, 0],
+    [
+      'network=5B/s;;;0; netI="vmxnet3 Adapter _2";in=9143B/s;out=4B/s ok=1',
+      { network: [5, "B/s"], ok: [1, ""] },
+      3,
+    ],
+    ["'it''s;here'=5 ns.state=UP;; c=3", { "it's;here": [5, ""], c: [3, ""] }, 1],
+  ])("takes of what real programs write, %s, what can be known", (text, expected, refused) => {
+    const { data, refusedCount } = parsePerformanceData(`OK | ${text}`);
+    expect(Object.fromEntries(data.map(({ label, value, unit }) => [label, [value, unit]]))).toEqual(
+      expected,
+    );
+    expect(refusedCount).toBe(refused);
+  });
+
   it("reads anything without an error", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {

@@ -68,7 +68,8 @@ const itemLimit = 1024;
 
 function parseItem(item: string): PerformanceDatum | undefined {
   if (item.length > itemLimit) return undefined;
-  const parts = /^('(?:[^']|'')*'|[^=]+)=([^;]*)/.exec(item);
+  // A label without quotes that holds what separates is the rest of a broken one; a comma behind is a list's.
+  const parts = /^('(?:[^']|'')*'|[^=;]+)=([^;]*?),?(?:;|$)/.exec(item);
   const [, quoted = "", measured = ""] = parts ?? [];
   const label = quoted.startsWith("'") ? quoted.slice(1, -1).replaceAll("''", "'") : quoted;
   const [, number = "", unit = ""] =

@@ -120,6 +120,22 @@ describe("a point that comes late", () => {
     ]);
   });
 
+  it("is added to others of its place in the resolution that keeps them, not put in their place", async () => {
+    const { history, clock } = await open({ resolutions: ["1m:15d", "15m:2y"] });
+    const yearAgo = clock.now() - 365 * dayMs;
+    history.record(
+      batchOf(
+        ...[4, 6, 8].map((value, minutes): Point => ["rec.count", yearAgo + minutes * minuteMs, value]),
+      ),
+    );
+    const asked = { fromMs: yearAgo - hourMs, toMs: yearAgo + hourMs };
+    expect((await valuesOf(history, "rec.count", asked)).map(([, value]) => value)).toEqual([18]);
+    await clock.advance(3 * hourMs);
+    await history.flush();
+    await history.flush();
+    expect((await valuesOf(history, "rec.count", asked)).map(([, value]) => value)).toEqual([18]);
+  });
+
   it("is taken with many others of times far apart by who can wait", async () => {
     const { history, clock } = await open();
     const points = Array.from(
