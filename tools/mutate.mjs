@@ -102,10 +102,10 @@ async function startTests({ beside, others }) {
         // It has ended by itself, and its workers with it.
       }
     },
-    /** True: all tests passed. Undefined: there was no answer in time. */
+    /** Undefined where there was no answer in time. */
     async run(changed) {
       child.send({ changed });
-      return (await answer())?.isSound;
+      return await answer();
     },
   };
 }
@@ -113,8 +113,10 @@ async function startTests({ beside, others }) {
 const tests = testsFor(paths);
 process.stdout.write(`${[...tests.beside, ...tests.others].join("\n")}\n`);
 running = await startTests(tests);
-if ((await running.run()) !== true) {
-  process.stderr.write("the tests fail, or take too long, as they are: nothing can be said of mutants\n");
+const asItIs = await running.run();
+if (asItIs?.isSound !== true) {
+  const reason = asItIs?.fault ?? "they take too long";
+  process.stderr.write(`the tests fail as they are, and nothing can be said of mutants: ${reason}\n`);
   running.end();
   process.exit(2);
 }
@@ -122,13 +124,13 @@ if ((await running.run()) !== true) {
 async function isNoticed(path, text, { from, until, is }) {
   const changed = join(tree, path);
   writeFileSync(changed, text.slice(0, from) + is + text.slice(until));
-  const isSound = await running.run(changed);
+  const outcome = await running.run(changed);
   writeFileSync(changed, text);
-  if (isSound === undefined) {
+  if (outcome === undefined) {
     running.end();
     running = await startTests(tests);
   }
-  return isSound !== true;
+  return outcome?.isSound !== true;
 }
 
 const short = (text) => text.replace(/\s+/g, " ").slice(0, 100);
@@ -143,10 +145,11 @@ for (const path of [...new Set(paths.flatMap(filesBelow))].filter((one) => !isTe
     else process.stdout.write(`${path}:${mutant.line}  ${short(mutant.was)}  →  ${short(mutant.is)}\n`);
   }
 }
-const isSoundAfterwards = await running.run();
+const afterwards = await running.run();
 running.end();
-if (isSoundAfterwards !== true) {
-  process.stderr.write("the tests fail by themselves: what was noticed says nothing\n");
+if (afterwards?.isSound !== true) {
+  const reason = afterwards?.fault ?? "they take too long";
+  process.stderr.write(`the tests fail by themselves, and what was noticed says nothing: ${reason}\n`);
   process.exit(2);
 }
 process.stdout.write(`${noticed} of ${tried} were noticed (${((100 * noticed) / tried).toFixed(1)} %)\n`);
