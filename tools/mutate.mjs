@@ -1,7 +1,7 @@
 // Changes one place of a file after the other, in a copy of the tree, and tells which changes no test notices.
-//   npm run mutate -- src/store/journal [--with test/program/x.test.ts …] [--every 5] [--limit-seconds 60]
+//   npm run mutate -- src/store/journal [--with test/program/x.test.ts …] [--every 5] [--limit-seconds 60] [--reasons]
 // Runs the tests below the path, those in `test` that name it, and those that are given. Ends with 1 where fewer than
-// 85 of a hundred are noticed.
+// 85 of a hundred are noticed. With --reasons, what noticed each of the others is told as well.
 import { fork } from "node:child_process";
 import {
   cpSync,
@@ -29,13 +29,16 @@ const { values, positionals } = parseArgs({
     with: { type: "string", multiple: true, default: [] },
     every: { type: "string", default: "1" },
     "limit-seconds": { type: "string", default: "60" },
+    reasons: { type: "boolean", default: false },
   },
 });
 const limitMs = Number(values["limit-seconds"]) * 1000;
 const every = Number(values.every);
 const paths = positionals.map((path) => relative(root, resolve(path)));
 if (paths.length === 0 || !(limitMs > 0) || !(every > 0)) {
-  process.stderr.write("usage: npm run mutate -- PATH… [--with TEST]… [--every N] [--limit-seconds N]\n");
+  process.stderr.write(
+    "usage: npm run mutate -- PATH… [--with TEST]… [--every N] [--limit-seconds N] [--reasons]\n",
+  );
   process.exit(2);
 }
 
@@ -121,7 +124,8 @@ if (asItIs?.isSound !== true) {
   process.exit(2);
 }
 
-async function isNoticed(path, text, { from, until, is }) {
+/** What noticed it. */
+async function noticeOf(path, text, { from, until, is }) {
   const changed = join(tree, path);
   writeFileSync(changed, text.slice(0, from) + is + text.slice(until));
   const outcome = await running.run(changed);
@@ -130,10 +134,10 @@ async function isNoticed(path, text, { from, until, is }) {
     running.end();
     running = await startTests(tests);
   }
-  return outcome?.isSound !== true;
+  return outcome === undefined ? "no answer in time" : outcome.fault;
 }
 
-const short = (text) => text.replace(/\s+/g, " ").slice(0, 100);
+const short = (text) => text.replace(/\s+/g, " ").slice(0, 200);
 let [number, noticed, tried] = [0, 0, 0];
 for (const path of [...new Set(paths.flatMap(filesBelow))].filter((one) => !isTest(one))) {
   const text = readFileSync(join(root, path), "utf8");
@@ -141,8 +145,11 @@ for (const path of [...new Set(paths.flatMap(filesBelow))].filter((one) => !isTe
     number += 1;
     if (number % every !== 0) continue;
     tried += 1;
-    if (await isNoticed(path, text, mutant)) noticed += 1;
-    else process.stdout.write(`${path}:${mutant.line}  ${short(mutant.was)}  →  ${short(mutant.is)}\n`);
+    const notice = await noticeOf(path, text, mutant);
+    if (notice !== undefined) noticed += 1;
+    const reason = notice === undefined ? "" : `  noticed: ${short(notice)}`;
+    if (notice === undefined || values.reasons)
+      process.stdout.write(`${path}:${mutant.line}  ${short(mutant.was)}  →  ${short(mutant.is)}${reason}\n`);
   }
 }
 const afterwards = await running.run();
