@@ -35,7 +35,9 @@ async function faultOf(changed) {
 }
 
 async function faultOfTests(list) {
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(list, false);
+  const { testModules: known, unhandledErrors } = await vitest.runTestSpecifications(list, false);
+  // It keeps those of the other list, as they were.
+  const testModules = known.filter(({ moduleId }) => list.some((one) => one.moduleId === moduleId));
   if (testModules.length === 0) return "no test was found";
   const failed = testModules.find((module) => !module.ok());
   if (failed === undefined) return unhandledErrors[0] && String(unhandledErrors[0]);
