@@ -23,22 +23,37 @@ for (const paths of JSON.parse(process.argv[2] ?? "[]"))
 /** What was changed before this is as it was, and is to be read anew, too. */
 let before;
 
-async function isSound(changed) {
+/** The fault that is seen first; undefined where there is none. */
+async function faultOf(changed) {
   for (const path of [before, changed]) if (path !== undefined) vitest.invalidateFile(path);
   before = changed;
-  for (const list of lists) if (!(await passes(list))) return false;
-  return lists.length > 0;
+  for (const list of lists) {
+    const fault = await faultOfTests(list);
+    if (fault !== undefined) return fault;
+  }
+  return lists.length > 0 ? undefined : "there are no tests";
 }
 
-async function passes(list) {
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(list, false);
-  const isWhole = testModules.length > 0 && testModules.every((module) => module.ok());
-  return isWhole && unhandledErrors.length === 0;
+async function faultOfTests(list) {
+  const { testModules: known, unhandledErrors } = await vitest.runTestSpecifications(list, false);
+  // It keeps those of the other list, as they were.
+  const testModules = known.filter(({ moduleId }) => list.some((one) => one.moduleId === moduleId));
+  if (testModules.length === 0) return "no test was found";
+  const failed = testModules.find(isNotSound);
+  if (failed === undefined) return unhandledErrors[0] && String(unhandledErrors[0]);
+  const [test] = failed.children.allTests("failed");
+  const [error] = [...(test?.result().errors ?? []), ...failed.errors()];
+  return `${failed.relativeModuleId}: ${test?.fullName ?? ""}: ${error?.message ?? "no reason"}`;
+}
+
+/** A file that was broken off, after its own failure or another file's, counts as sound for vitest. */
+function isNotSound(module) {
+  return !module.ok() || module.state() === "pending" || !module.children.allTests("failed").next().done;
 }
 
 process.on("message", ({ changed }) => {
-  const tell = (sound) => process.send?.({ isSound: sound });
-  isSound(changed).then(tell, () => tell(false));
+  const tell = (fault) => process.send?.({ isSound: fault === undefined, fault });
+  faultOf(changed).then(tell, (thrown) => tell(String(thrown)));
 });
 process.on("disconnect", () => process.exit());
 process.send?.({ files: lists.flat().length });

@@ -1,7 +1,7 @@
 // Changes one place of a file after the other, in a copy of the tree, and tells which changes no test notices.
-//   npm run mutate -- src/store/journal [--with test/program/x.test.ts …] [--every 5] [--limit-seconds 60]
+//   npm run mutate -- src/store/journal [--with test/program/x.test.ts …] [--every 5] [--limit-seconds 60] [--reasons]
 // Runs the tests below the path, those in `test` that name it, and those that are given. Ends with 1 where fewer than
-// 85 of a hundred are noticed.
+// 85 of a hundred are noticed. With --reasons, what noticed each of the others is told as well.
 import { fork } from "node:child_process";
 import {
   cpSync,
@@ -29,13 +29,16 @@ const { values, positionals } = parseArgs({
     with: { type: "string", multiple: true, default: [] },
     every: { type: "string", default: "1" },
     "limit-seconds": { type: "string", default: "60" },
+    reasons: { type: "boolean", default: false },
   },
 });
 const limitMs = Number(values["limit-seconds"]) * 1000;
 const every = Number(values.every);
 const paths = positionals.map((path) => relative(root, resolve(path)));
 if (paths.length === 0 || !(limitMs > 0) || !(every > 0)) {
-  process.stderr.write("usage: npm run mutate -- PATH… [--with TEST]… [--every N] [--limit-seconds N]\n");
+  process.stderr.write(
+    "usage: npm run mutate -- PATH… [--with TEST]… [--every N] [--limit-seconds N] [--reasons]\n",
+  );
   process.exit(2);
 }
 
@@ -47,12 +50,15 @@ const filesBelow = (path) =>
         .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
         .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 
+/** It names files to look at their texts, and asks git, which the copy has not. */
+const ofTexts = "test/tidy.test.ts";
+
 /** Tests beside what is changed, which are the quickest to notice, and those that are asked where none of these does. */
 function testsFor(wanted) {
   const folders = wanted.map((path) => (path.endsWith(".ts") ? dirname(path) : path));
   const beside = folders.flatMap(filesBelow).filter(isTest);
   const naming = filesBelow("test")
-    .filter(isTest)
+    .filter((path) => isTest(path) && path !== ofTexts)
     .filter((path) =>
       wanted.some((one) => readFileSync(join(root, path), "utf8").includes(`${one.replace(/\.ts$/, "")}`)),
     );
@@ -99,10 +105,10 @@ async function startTests({ beside, others }) {
         // It has ended by itself, and its workers with it.
       }
     },
-    /** True: all tests passed. Undefined: there was no answer in time. */
+    /** Undefined where there was no answer in time. */
     async run(changed) {
       child.send({ changed });
-      return (await answer())?.isSound;
+      return await answer();
     },
   };
 }
@@ -110,25 +116,28 @@ async function startTests({ beside, others }) {
 const tests = testsFor(paths);
 process.stdout.write(`${[...tests.beside, ...tests.others].join("\n")}\n`);
 running = await startTests(tests);
-if ((await running.run()) !== true) {
-  process.stderr.write("the tests fail, or take too long, as they are: nothing can be said of mutants\n");
+const asItIs = await running.run();
+if (asItIs?.isSound !== true) {
+  const reason = asItIs?.fault ?? "they take too long";
+  process.stderr.write(`the tests fail as they are, and nothing can be said of mutants: ${reason}\n`);
   running.end();
   process.exit(2);
 }
 
-async function isNoticed(path, text, { from, until, is }) {
+/** What noticed it. */
+async function noticeOf(path, text, { from, until, is }) {
   const changed = join(tree, path);
   writeFileSync(changed, text.slice(0, from) + is + text.slice(until));
-  const isSound = await running.run(changed);
+  const outcome = await running.run(changed);
   writeFileSync(changed, text);
-  if (isSound === undefined) {
+  if (outcome === undefined) {
     running.end();
     running = await startTests(tests);
   }
-  return isSound !== true;
+  return outcome === undefined ? "no answer in time" : outcome.fault;
 }
 
-const short = (text) => text.replace(/\s+/g, " ").slice(0, 100);
+const short = (text) => text.replace(/\s+/g, " ").slice(0, 200);
 let [number, noticed, tried] = [0, 0, 0];
 for (const path of [...new Set(paths.flatMap(filesBelow))].filter((one) => !isTest(one))) {
   const text = readFileSync(join(root, path), "utf8");
@@ -136,14 +145,18 @@ for (const path of [...new Set(paths.flatMap(filesBelow))].filter((one) => !isTe
     number += 1;
     if (number % every !== 0) continue;
     tried += 1;
-    if (await isNoticed(path, text, mutant)) noticed += 1;
-    else process.stdout.write(`${path}:${mutant.line}  ${short(mutant.was)}  →  ${short(mutant.is)}\n`);
+    const notice = await noticeOf(path, text, mutant);
+    if (notice !== undefined) noticed += 1;
+    const reason = notice === undefined ? "" : `  noticed: ${short(notice)}`;
+    if (notice === undefined || values.reasons)
+      process.stdout.write(`${path}:${mutant.line}  ${short(mutant.was)}  →  ${short(mutant.is)}${reason}\n`);
   }
 }
-const isSoundAfterwards = await running.run();
+const afterwards = await running.run();
 running.end();
-if (isSoundAfterwards !== true) {
-  process.stderr.write("the tests fail by themselves: what was noticed says nothing\n");
+if (afterwards?.isSound !== true) {
+  const reason = afterwards?.fault ?? "they take too long";
+  process.stderr.write(`the tests fail by themselves, and what was noticed says nothing: ${reason}\n`);
   process.exit(2);
 }
 process.stdout.write(`${noticed} of ${tried} were noticed (${((100 * noticed) / tried).toFixed(1)} %)\n`);

@@ -1,5 +1,5 @@
 // What is left of the log of events when the power fails: on a disk that forgets what was not synced.
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { testContext } from "../../test/support/context.ts";
@@ -147,6 +147,39 @@ describe.each(fates)("with names that were not synced %s", (fate) => {
     const third = await openOn(disk.afterPowerLoss(fate));
     expect(third.log.before).toBe("broken-off");
     expect(third.log.publish(long("c")).seq).toBeGreaterThan(shown);
+  });
+});
+
+it("the mark of an orderly stop is gone before its going is made to last", async () => {
+  const directory = directoryOfTest();
+  const events = join(directory, "events");
+  await (await openOn(directory)).log.stop();
+  const disk = forgetfulDisk(directory);
+  const isThere: boolean[] = [];
+  disk.before = ({ what, path }) =>
+    what === "open" && path === events && isThere.push(existsSync(join(events, "clean")));
+  await openOn(directory, disk);
+  expect(isThere.at(-1)).toBe(false);
+});
+
+describe("a disk that answers late", () => {
+  it("gives what was on its way all the same, also where memory has it no more", async () => {
+    const directory = directoryOfTest();
+    const disk = forgetfulDisk(directory);
+    const { log } = await openOn(directory, disk);
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    disk.before = ({ what }) => (what === "write" ? answered : undefined);
+    // So many that they are shown without being written, but for the first, which is on its way.
+    for (let count = 0; count <= 10_001; count += 1)
+      log.publish({ type: "group", change: "add", group: "g" });
+    expect(log.sequence).toBe(10_002);
+    const finding = log.after(0, {}, 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    answer();
+    expect((await finding).entries.map(({ event }) => event.seq)).toEqual([1]);
   });
 });
 

@@ -134,6 +134,7 @@ describe("settings of the modules", () => {
       },
       needs: { node: () => ({ ...node, groups }) },
     });
+    expect(handlers.reports()[0]?.place).toMatch(/\/local\/slack\.yml:2:3$/);
     handlers.take(checkEvent());
     await handlers.kept();
     groups.push("slack");
@@ -151,7 +152,7 @@ describe("a definition that is wrong", () => {
     [
       "type: fax",
       "handler: { type: fax }\n",
-      /local\/bad\.yml:1:\d+: handler bad: type: expected one of mail, slack, webhook, command, email, found "fax"/,
+      /local\/bad\.yml:1:12: handler bad: type: expected one of mail, slack, webhook, command, email, found "fax"/,
     ],
     ["no type", "handler: { contacts: a@b.c }\n", /bad\.yml:1:\d+: handler bad: type: .*found nothing/],
     ["no contacts", "handler: { type: mail }\n", /bad\.yml:1:\d+: handler bad: handler\.to/],
@@ -184,6 +185,16 @@ describe("a definition that is wrong", () => {
     expect(handlers.lines.join("")).toMatch(
       /a\.yml:1:\d+: handler a: severitis: .*did you mean \\?"severities/,
     );
+  });
+
+  it("has what the older system's objects have: nothing is said of it", async () => {
+    const head = "id: a, name: A, display_name: The A, notes: ours";
+    const handlers = await openHandlers({
+      files: { "local/a.yml": `handler: { ${head}, type: mail, contacts: a@b.c }\n` },
+    });
+    expect(handlers.reports()).toHaveLength(1);
+    expect(handlers.lines.filter((line) => line.includes("attention"))).toEqual([]);
+    expect(handlers.lines.join("")).not.toContain("nothing here knows");
   });
 
   it("of a pack cannot name a program", async () => {

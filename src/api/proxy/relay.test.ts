@@ -2,6 +2,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { sharedCertificate } from "../../../test/support/agent.ts";
 import { startServer } from "../../../test/support/https-stub.ts";
+import { hostNames } from "../../transports/host-names.ts";
 import { Callers } from "../access/callers.ts";
 import { accessConfig } from "../access/config.ts";
 import { apiConfig } from "../config.ts";
@@ -168,6 +169,25 @@ it("a hop that cannot be asked is told of with its address, port and all", async
   await expect(relayOf({ deadline: "1ms" }).ask(["192.0.2.1:443"])).rejects.toMatchObject({
     facts: { url: "https://192.0.2.1:443/status?a=1" },
   });
+});
+
+it("a hop whose name is one too many of those that callers ask for is not looked up, and it is said", async () => {
+  let [count, isOver] = [0, false];
+  const takeBack: (() => void)[] = [];
+  const fill = () => {
+    try {
+      for (;;) takeBack.push(hostNames.ask({ name: `n${count++}.invalid`, ofCaller: true }, refill));
+    } catch {
+      // There is no more room.
+    }
+  };
+  const refill = () => void (isOver || fill());
+  onTestFinished(() => {
+    isOver = true;
+    for (const one of takeBack) one();
+  });
+  fill();
+  await expect(relayOf().ask(["one-more.invalid:1"])).rejects.toMatchObject({ code: "names.full" });
 });
 
 it("an answer above the limit is not passed on", async () => {

@@ -1,9 +1,10 @@
 // One try: its ends, and what it leaves behind.
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { systemClock as clock } from "../../kernel/clock.ts";
+import { fakeClock } from "../../../test/support/fake-clock.ts";
+import { type Clock, systemClock as clock } from "../../kernel/clock.ts";
 import { type Notice, type Sender, TryLater } from "../handler.ts";
-import { attempt } from "./attempt.ts";
+import { attempt, type Outcome } from "./attempt.ts";
 
 const notice: Notice = { id: "1", event: { seq: 1, atMs: 1, type: "lost", count: 1 } as never };
 const needs = (signal: AbortSignal, deadlineMs = 10_000) => ({ clock, deadlineMs, secrets: [], signal });
@@ -53,5 +54,37 @@ describe("an attempt", () => {
     const { sender, signals } = senderOf(async () => "ok");
     await attempt(sender, notice, needs(stopping.signal));
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  it("that does not hear is left alone a second after the stop, also after one that was before", async () => {
+    const clock = fakeClock();
+    let outcome: Outcome | undefined;
+    const { sender } = senderOf(() => new Promise(() => {}));
+    void attempt(sender, notice, { ...needs(AbortSignal.abort("the end")), clock }).then((ended) => {
+      outcome = ended;
+    });
+    await clock.advance(999);
+    expect(outcome).toBeUndefined();
+    await clock.advance(1);
+    expect(outcome).toMatchObject({ kind: "later" });
+  });
+
+  it("leaves no timer behind", async () => {
+    const waiting = new Set<object>();
+    const counting: Clock = {
+      ...clock,
+      after(delayMs, run) {
+        const timer = clock.after(delayMs, run);
+        waiting.add(timer);
+        const cancel = () => {
+          waiting.delete(timer);
+          timer.cancel();
+        };
+        return { cancel };
+      },
+    };
+    const given = { ...needs(AbortSignal.abort("the end")), clock: counting };
+    await attempt(senderOf(() => Promise.reject(new Error("down"))).sender, notice, given);
+    expect(waiting.size).toBe(0);
   });
 });

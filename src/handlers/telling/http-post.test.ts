@@ -1,6 +1,11 @@
 // What the answer of a service means for a notice, and which addresses are taken.
-import { describe, expect, it } from "vitest";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { sharedCertificate } from "../../../test/support/agent.ts";
+import { startServer } from "../../../test/support/https-stub.ts";
 import { startHttp } from "../../../test/support/slack/slack-stand-in.ts";
+import { directoryOfTest } from "../../../test/support/temporary.ts";
 import { Refused, TryLater } from "../handler.ts";
 import { faultOf, httpUrl, isHttpUrl, post } from "./http-post.ts";
 
@@ -72,5 +77,39 @@ it("a request is a POST of the body, with the given headers", async () => {
   expect(server.asked[0]).toMatchObject({
     ...{ method: "POST", json: { a: 1 } },
     headers: { "user-agent": "yagura", "x-a": "1" },
+  });
+});
+
+describe("over TLS", () => {
+  const started = async () => {
+    const { certificate, key } = await sharedCertificate();
+    const server = await startServer({ tls: { cert: certificate, key } });
+    onTestFinished(() => server.stop());
+    const ca = join(directoryOfTest(), "ca.pem");
+    writeFileSync(ca, certificate, { mode: 0o600 });
+    const request = { url: new URL(`https://127.0.0.1:${server.port}/`), headers: {}, body: "secret" };
+    return { server, request, ca };
+  };
+
+  it("nothing is told to a service whose certificate nobody vouches for", async () => {
+    const { server, request, ca } = await started();
+    server.reply({ status: 200, body: "" });
+    await expect(post({ ...request, ca: undefined }, AbortSignal.timeout(5000))).rejects.toThrow(
+      /certificate/,
+    );
+    expect(server.asked).toEqual([]);
+    expect((await post({ ...request, ca }, AbortSignal.timeout(5000))).status).toBe(200);
+  });
+
+  it("an answer may be long, and not longer than 256 KiB", async () => {
+    const { server, request, ca } = await started();
+    for (const [length, isTaken] of [
+      [262_144, true],
+      [262_145, false],
+    ] as const) {
+      server.reply({ status: 200, body: "x".repeat(length) });
+      const asking = post({ ...request, ca }, AbortSignal.timeout(5000));
+      expect((await Promise.allSettled([asking]))[0]?.status).toBe(isTaken ? "fulfilled" : "rejected");
+    }
   });
 });

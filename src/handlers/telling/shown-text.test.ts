@@ -26,6 +26,7 @@ describe("one line", () => {
 
 it("a plain text keeps its lines and tabs, and no other control character", () => {
   expect(plainText("a\r\nb\rc\u2028d\te\u001b[0m\u0000\u009bf", 100)).toBe("a\nb\nc\nd\te[0mf");
+  expect(plainText("abcd", 4)).toBe("abcd");
   expect(plainText("abcdef", 4)).toBe("abc…");
   expect(plainText("ab😀def", 4)).toBe("ab…");
 });

@@ -1,5 +1,15 @@
 // What stands in a file of lines after a loss of power, and after a disk that fails.
-import { appendFileSync, existsSync, readFileSync, renameSync, truncateSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  truncateSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type ForgetfulDisk, fates, forgetfulDisk } from "../../../../test/support/forgetful-disk.ts";
@@ -63,6 +73,17 @@ describe.each(fates.slice(0, 2))("with names that were not synced %s", (fate) =>
   });
 });
 
+const openBelow = (directory: string) =>
+  readdirSync("/proc/self/fd")
+    .map((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`);
+      } catch {
+        return "";
+      }
+    })
+    .filter((path) => path.startsWith(`${directory}/`));
+
 describe("a file", () => {
   it("is full with the last byte that it may have, and older ones go in their order", async () => {
     const directory = directoryOfTest();
@@ -98,6 +119,19 @@ describe("a file", () => {
     expect(textAt(path)).toBe(`${line(1)}00000\n${line(3)}${line(4)}ab\n${line(5)}`);
   });
 
+  it("is open as long as it is written to: not when it is set aside, moved away or closed", async () => {
+    const directory = directoryOfTest();
+    const { path, file, append } = openIn(directory);
+    const open = () => openBelow(directory).map((one) => one.slice(directory.length + 1));
+    for (let number = 1; number <= 21; number += 1) await append(number);
+    expect(open()).toEqual(["lines"]);
+    renameSync(path, `${path}.old`);
+    await append(22);
+    expect(open()).toEqual(["lines"]);
+    await file.close();
+    expect(open()).toEqual([]);
+  });
+
   it("is looked at anew when it is another one", async () => {
     const directory = directoryOfTest();
     const { path, append } = openIn(directory);
@@ -120,6 +154,18 @@ describe("a disk that fails", () => {
     disk.roomBytes = Number.POSITIVE_INFINITY;
     await append(2, 3);
     expect(textAt(path)).toBe(upTo(3));
+  });
+
+  it("takes nothing more of a file that cannot be set aside, until it can be", async () => {
+    const directory = directoryOfTest();
+    const { path, append } = openIn(directory, { keep: 1 });
+    for (let number = 1; number <= 10; number += 1) await append(number);
+    mkdirSync(`${path}.1`);
+    await expect(append(11)).rejects.toThrow();
+    expect(textAt(path)).toBe(upTo(10));
+    rmdirSync(`${path}.1`);
+    await append(11);
+    expect([textAt(`${path}.1`), textAt(path)]).toEqual([upTo(10), line(11)]);
   });
 
   it("leaves what somebody else wrote meanwhile", async () => {

@@ -99,7 +99,6 @@ export class RotatedFile {
 
   async #setAside(): Promise<void> {
     const { path, keep } = this.#config;
-    await this.close();
     await rm(`${path}.${keep}`, { force: true });
     for (let age = keep - 1; age >= 1; age -= 1) await renameIfThere(`${path}.${age}`, `${path}.${age + 1}`);
     await renameIfThere(path, `${path}.1`);
