@@ -19,6 +19,7 @@ export interface QuerySetting {
   /** Seconds since 1970 at which the clock stands. */
   readonly nowS: number;
   readonly config?: object;
+  readonly resolutions?: readonly string[];
   readonly nameOf?: (key: string) => string;
 }
 
@@ -28,11 +29,11 @@ export async function openQuery(
   samples: readonly SampleSeries[],
   setting: QuerySetting,
 ): Promise<OpenedQuery> {
-  const { nowS, config = {}, nameOf = (key: string) => key } = setting;
+  const { nowS, config = {}, resolutions = ["10s:1d"], nameOf = (key: string) => key } = setting;
   const directory = temporaryDirectory();
   const clock = fakeClock(nowS * 1000);
   const { log, pace, telemetry, signal } = testContext();
-  const settings = historyConfig.parse({ resolutions: ["10s:1d"], flush_every: "1d" });
+  const settings = historyConfig.parse({ resolutions, flush_every: "1d" });
   const opened = await openHistory(settings, { clock, log, telemetry, directory: directory.path });
   // The peer's files reach further back than what is in them, and so do its answers.
   const history = { ...opened, keepMs: yearMs };

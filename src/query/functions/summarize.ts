@@ -5,7 +5,7 @@ import { refusal } from "../fault.ts";
 import { type Call, defineFunction, seriesList } from "../function.ts";
 import { derived, type Series } from "../series.ts";
 import { parseTimeOffset, unitSeconds } from "../time/time-offset.ts";
-import { localTime, timeOfLocal } from "../time/time-zone.ts";
+import { beginningOfUnit } from "../time/unit-beginning.ts";
 
 const interval = {
   name: "intervalString",
@@ -65,24 +65,6 @@ function presentIn(values: Float64Array): number {
   return count;
 }
 
-/** Seconds since 1970 where the unit that holds this moment began, by the clock that stood there then. */
-function beginningOf(unit: string, call: Call): number {
-  const { zone, startS } = call.context;
-  const { year, month, day, hour, minute, second, weekday } = localTime(zone, startS);
-  const at = { year, month, day, hour: 0, minute: 0, second: 0 };
-  if (unit.startsWith("y")) return timeOfLocal(zone, { ...at, month: 1, day: 1 });
-  if (unit.startsWith("mon")) return timeOfLocal(zone, { ...at, day: 1 });
-  if (unit.startsWith("w")) {
-    const wanted = /\d$/.test(unit) ? Number(unit.slice(-1)) : 1;
-    const isoWeekday = weekday === 0 ? 7 : weekday;
-    return timeOfLocal(zone, { ...at, day: day - ((((isoWeekday - wanted) % 7) + 7) % 7) });
-  }
-  if (unit.startsWith("d")) return timeOfLocal(zone, at);
-  if (unit.startsWith("h")) return timeOfLocal(zone, { ...at, hour });
-  if (unit.startsWith("min")) return timeOfLocal(zone, { ...at, hour, minute });
-  return timeOfLocal(zone, { ...at, hour, minute, second });
-}
-
 interface Hits {
   readonly start: number;
   readonly interval: number;
@@ -117,7 +99,7 @@ function hits(series: Series, { start, interval: width }: Hits, results: Float64
 function unitOf(seconds: number): string {
   if (seconds >= 86_400) return "days";
   if (seconds >= 3600) return "hours";
-  return seconds >= 60 ? "minutes" : "";
+  return seconds >= 60 ? "minutes" : "seconds";
 }
 
 async function hitCount(
@@ -129,8 +111,8 @@ async function hitCount(
   let given = list;
   if (aligned) {
     const unit = unitOf(width);
-    const startS = unit === "" ? call.context.startS : beginningOf(unit, call);
-    given = (await call.again({ startS })).map((series) => {
+    const { startS, zone } = call.context;
+    given = (await call.again({ startS: beginningOfUnit(unit, startS, zone) })).map((series) => {
       const count = Math.floor((series.end - series.start) / width);
       return { ...series, end: series.start + count * width + width };
     });
@@ -186,7 +168,8 @@ export const summarizeFunctions = [
           `smartSummarize(): the parameter alignTo must be a unit such as "hours", not ${alignTo}`,
         );
       }
-      const given = isUnit ? await call.again({ startS: beginningOf(alignTo, call) }) : list;
+      const { startS, zone } = call.context;
+      const given = isUnit ? await call.again({ startS: beginningOfUnit(alignTo, startS, zone) }) : list;
       return await eachSeries(given, call, (series) => {
         const { start, end: until } = series;
         const { values, end } = summary(series, { start, end: until, interval: width }, { name, call });

@@ -95,9 +95,30 @@ export function localTime(zone: TimeZone, timeS: number): LocalTime {
  */
 export function timeOfLocal(zone: TimeZone, fields: Omit<LocalTime, "weekday">): number {
   const shown = secondsOf(fields);
-  const offsets = [zone.offsetAt(shown - daySeconds), zone.offsetAt(shown + daySeconds)];
-  const fitting = offsets.filter((offset) => zone.offsetAt(shown - offset) === offset);
-  return shown - Math.min(...(fitting.length > 0 ? fitting : offsets));
+  const { fitting, near } = offsetsOf(zone, shown);
+  return shown - Math.min(...(fitting.length > 0 ? fitting : near));
+}
+
+/**
+ * Seconds since 1970 when a day began: its first midnight, or the change of the clocks that passed over it. Days may lie
+ * outside of the month.
+ */
+export function beginningOfDay(zone: TimeZone, date: Pick<LocalTime, "year" | "month" | "day">): number {
+  const shown = secondsOf({ ...date, hour: 0, minute: 0, second: 0 });
+  const { fitting, near } = offsetsOf(zone, shown);
+  return shown - (fitting.length > 0 ? Math.max(...fitting) : Math.min(...near));
+}
+
+interface Offsets {
+  /** Those under which the clocks show the time: none, one or two. */
+  readonly fitting: readonly number[];
+  /** Those before and behind it. */
+  readonly near: readonly number[];
+}
+
+function offsetsOf(zone: TimeZone, shown: number): Offsets {
+  const near = [zone.offsetAt(shown - daySeconds), zone.offsetAt(shown + daySeconds)];
+  return { near, fitting: near.filter((offset) => zone.offsetAt(shown - offset) === offset) };
 }
 
 function secondsOf({ year, month, day, hour, minute, second }: Omit<LocalTime, "weekday">): number {
