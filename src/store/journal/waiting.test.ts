@@ -64,11 +64,13 @@ describe("what is offered", () => {
 
   it("is written at the stop, and what comes after it is refused", async () => {
     const directory = directoryOfTest();
-    const { journal } = await openJournalOfTest(directory);
+    const { journal, context } = await openJournalOfTest(directory);
     await journal.append([batchOf("a")]);
     journal.offer([batchOf("b")]);
     await journal.stop();
     await expect(journal.append([batchOf("late")])).rejects.toThrow("the agent is stopping");
+    const refused = context.telemetry.samples().find(({ name }) => name === "journal_refused_total");
+    expect(refused?.value).toBe(1);
     expect(openFilesBelow(directory)).toEqual([]);
     expect(hosts(await drain((await openJournalOfTest(directory)).pull))).toEqual(["a", "b"]);
   });
