@@ -282,6 +282,27 @@ describe("reaching", () => {
     expect(running.report.sent).toBe(4);
   });
 
+  it("is tried before each write of what has failed, until it arrives", async () => {
+    const steps: string[] = [];
+    const { clock } = run({
+      reach: async () => void steps.push("reach"),
+      write: async () => {
+        steps.push("write");
+        if (steps.filter((step) => step === "write").length < 3) throw new Error("broken off");
+        return undefined;
+      },
+    });
+    await clock.advance(5000);
+    expect(steps.filter((step, place) => step !== steps[place - 1])).toEqual([
+      "reach",
+      "write",
+      "reach",
+      "write",
+      "reach",
+      "write",
+    ]);
+  });
+
   it("is left alone where there is nothing to send, and where somebody is known to be there", async () => {
     let reached = 0;
     const { clock, outlet, running } = run({

@@ -93,7 +93,6 @@ class Watcher implements Tap {
   }
 
   close(): void {
-    if (this.#closed) return;
     this.#closed = true;
     this.#onClose();
     this.#wake?.();

@@ -256,6 +256,19 @@ describe("the older system's websocket", () => {
     expect(await open(port).opened).toContain("403");
   });
 
+  it("has room again when those who came are gone", async () => {
+    const { agent } = await agentWithCheck(settings);
+    const { port } = await portOf(agent);
+    for (let count = 0; count < 60; count += 1) {
+      const socket = connect(port, "127.0.0.1");
+      socket.on("error", () => {});
+      socket.resume();
+      socket.end("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n");
+      await new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    }
+    await until(async () => (await open(port).opened) === "open");
+  });
+
   it("survives what is no websocket", async () => {
     const { agent, say } = await agentWithCheck(settings);
     const { port } = await portOf(agent);

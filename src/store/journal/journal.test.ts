@@ -264,17 +264,20 @@ it("writes nothing while the disk has too little room, and says so once", async 
   for (let round = 0; round < 3; round += 1)
     await expect(journal.append([batchOf("x")])).rejects.toMatchObject({ code: "journal.full" });
   expect(journal.figures.paused).toMatch(/bytes left/);
+  const refused = context.telemetry.samples().find(({ name }) => name === "journal_refused_total");
+  expect(refused?.value).toBe(3);
   expect(context.lines.filter((line) => line.includes("cannot be written"))).toHaveLength(1);
 });
 
 it("goes on when a directory that could not be used can be used again", async () => {
   const directory = join(directoryOfTest(), "journal");
   writeFileSync(directory, "in the way");
-  const { journal, pull } = await openJournalOfTest(directory);
+  const { journal, pull, context } = await openJournalOfTest(directory);
   await expect(journal.append([batchOf("lost")])).rejects.toMatchObject({ code: "journal.failed" });
   rmSync(directory);
-  await journal.append([batchOf("kept")]);
-  expect(hosts(await drain(pull))).toEqual(["kept"]);
+  for (const host of ["kept", "also"]) await journal.append([batchOf(host)]);
+  expect(hosts(await drain(pull))).toEqual(["kept", "also"]);
+  expect(context.lines.filter((line) => line.includes("is written again"))).toHaveLength(1);
   expect(journal.figures.paused).toBeUndefined();
 });
 

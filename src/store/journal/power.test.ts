@@ -91,6 +91,16 @@ describe.each(fates)("with names that were not synced %s", (fate) => {
     expect(left.journal.mark).toBe(journal.mark);
   });
 
+  it("a reader that was forgotten does not come back", async () => {
+    const directory = directoryOfTest();
+    const disk = forgetfulDisk(directory);
+    const { journal } = await openOn(disk, directory);
+    await journal.append([batchOf("a")]);
+    await journal.register("old");
+    await journal.forget("old");
+    expect((await openLeft(disk.afterPowerLoss(fate))).journal.readers).not.toContain("old");
+  });
+
   it("the end of a process at any step takes nothing of what is acknowledged afterwards", async () => {
     for (let steps = 1, hasEnded = true; hasEnded; steps += 1) {
       const directory = directoryOfTest();

@@ -3,9 +3,7 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
-  readlinkSync,
   renameSync,
   rmdirSync,
   truncateSync,
@@ -13,7 +11,9 @@ import {
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type ForgetfulDisk, fates, forgetfulDisk } from "../../../../test/support/forgetful-disk.ts";
+import { openFilesBelow } from "../../../../test/support/open-files.ts";
 import { directoryOfTest } from "../../../../test/support/temporary.ts";
+import { type Disk, systemDisk } from "../../../kernel/disk.ts";
 import { RotatedFile } from "./rotated-file.ts";
 
 /** Ten of them fill a file. */
@@ -73,16 +73,16 @@ describe.each(fates.slice(0, 2))("with names that were not synced %s", (fate) =>
   });
 });
 
-const openBelow = (directory: string) =>
-  readdirSync("/proc/self/fd")
-    .map((fd) => {
-      try {
-        return readlinkSync(`/proc/self/fd/${fd}`);
-      } catch {
-        return "";
-      }
-    })
-    .filter((path) => path.startsWith(`${directory}/`));
+it("a file that is set aside has its new name before that is made to last", async () => {
+  const directory = directoryOfTest();
+  const disk = forgetfulDisk(directory);
+  const { path, append } = openIn(directory, { disk });
+  for (let number = 1; number <= 10; number += 1) await append(number);
+  const isThere: boolean[] = [];
+  disk.before = (step) => step.what === "open" && step.path === directory && isThere.push(existsSync(path));
+  await append(11);
+  expect(isThere).toEqual([false, true]);
+});
 
 describe("a file", () => {
   it("is full with the last byte that it may have, and older ones go in their order", async () => {
@@ -122,7 +122,7 @@ describe("a file", () => {
   it("is open as long as it is written to: not when it is set aside, moved away or closed", async () => {
     const directory = directoryOfTest();
     const { path, file, append } = openIn(directory);
-    const open = () => openBelow(directory).map((one) => one.slice(directory.length + 1));
+    const open = () => openFilesBelow(directory);
     for (let number = 1; number <= 21; number += 1) await append(number);
     expect(open()).toEqual(["lines"]);
     renameSync(path, `${path}.old`);
@@ -166,6 +166,19 @@ describe("a disk that fails", () => {
     rmdirSync(`${path}.1`);
     await append(11);
     expect([textAt(`${path}.1`), textAt(path)]).toEqual([upTo(10), line(11)]);
+  });
+
+  it("is left with nothing open where the name of a file cannot be made to last", async () => {
+    const directory = directoryOfTest();
+    const failing: Disk = {
+      open: (path, ...rest) =>
+        path === directory ? Promise.reject(new Error("input/output error")) : systemDisk.open(path, ...rest),
+    };
+    const path = join(directory, "lines");
+    const file = new RotatedFile({ path, limitBytes: 100, keep: 1 }, failing);
+    await expect(file.append(Buffer.from(line(1)))).rejects.toThrow("input/output error");
+    expect(openFilesBelow(directory)).toEqual([]);
+    expect(textAt(path)).toBe("");
   });
 
   it("leaves what somebody else wrote meanwhile", async () => {
