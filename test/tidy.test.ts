@@ -29,6 +29,7 @@ describe("files", () => {
       "agent-answers.ts",
       "agent-claims.ts",
       "agent-config.ts",
+      "agent-passage.ts",
       "agent.ts",
       "main.ts",
       "program.ts",
