@@ -65,7 +65,8 @@ export class Heads {
       return this.#needs.hasRoomFor(spanStart(this.#resolution, timeMs)) ? "busy" : "crowded";
     if (!head.has(key) && !this.#admits(head, key)) return "overflow";
     const { everyMs } = this.#resolution;
-    const sinceMs = timeMs - head.startMs;
+    // Whole milliseconds: a time that was sent with a fraction is the same when it comes again.
+    const sinceMs = Math.floor(timeMs - head.startMs);
     const slot = Math.floor(sinceMs / everyMs);
     head.add(key, slot, value, sinceMs - slot * everyMs);
     return undefined;

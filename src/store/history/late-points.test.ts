@@ -152,6 +152,26 @@ describe("a point that comes late", () => {
   });
 });
 
+it("pushes of many times at once do not take the room from one another", async () => {
+  const { history, clock } = await open();
+  const pushes = Array.from({ length: 6 }, (_, push) =>
+    Array.from(
+      { length: 40 },
+      (_, place): Point => [`p${push}`, clock.now() - (place * 6 + push) * 2 * hourMs, 1],
+    ),
+  );
+  const outcomes = await Promise.all(pushes.map((points) => history.take(batchOf(...points))));
+  expect(outcomes.map(({ size }) => size)).toEqual([0, 0, 0, 0, 0, 0]);
+  for (const push of pushes.keys()) {
+    const asked = {
+      fromMs: clock.now() - 600 * hourMs,
+      toMs: clock.now() + minuteMs,
+      aggregate: "count",
+    } as const;
+    expect((await valuesOf(history, `p${push}`, asked)).length).toBe(40);
+  }
+});
+
 describe("values that share a place of the finest resolution", () => {
   const second = (key: string, value: (place: number) => number) =>
     Array.from({ length: 20 }, (_, place) => batchOf([key, start + place * 1000, value(place)]));
@@ -183,6 +203,10 @@ describe("values that share a place of the finest resolution", () => {
       batchOf(["x.count", start + 10_000, 5], ["x.count", start + 11_000, 5], ["x.count", start + 11_000, 5]),
     );
     history.record(batchOf(["x.count", start + 10_000 * 4, 5], ["x.count", start, 7]));
+    for (let times = 0; times < 3; times += 1) history.record(batchOf(["x.count", start + 50_000.25, 5]));
+    expect(await valuesOf(history, "x.count", { fromMs: start + 50_000, toMs: start + 60_000 })).toEqual([
+      [50_000, 5],
+    ]);
     expect(await valuesOf(history, "x.count", { fromMs: start, toMs: start + 30_000 })).toEqual([
       [0, 7],
       [10_000, 10],

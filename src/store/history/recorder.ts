@@ -9,6 +9,9 @@ import type { Refusal, Tallies } from "./tallies.ts";
 
 /** Clocks of hosts differ; one that is an hour ahead is wrong. */
 const futureLimitMs = 3_600_000;
+/** What made room was under way before, or others took the room: so often it is tried again. */
+const turnsInVainAtMost = 20;
+
 interface RecorderNeeds {
   readonly clock: Clock;
   readonly heads: Heads;
@@ -67,20 +70,26 @@ export function createRecorder(needs: RecorderNeeds): Recorder {
     },
     async take(batch) {
       const counts = createCounts(tallies);
-      let busy = add(batch, counts.add).sort((one, other) => one.timestampMs - other.timestampMs);
-      while (busy.length > 0) {
+      const again = async (metrics: readonly Metric[]) => {
         heads.endLate();
         await makeRoom();
-        const left = heads.failing ? busy : add({ ...batch, metrics: busy }, counts.add);
-        if (left.length === busy.length) {
-          for (const _ of left) counts.add("busy");
-          throw new AgentError("store.failed", { path: directory, reason: reasons.busy });
-        }
+        return heads.failing ? metrics : add({ ...batch, metrics }, counts.add);
+      };
+      let busy: readonly Metric[] = add(batch, counts.add).sort(byTime);
+      for (let turnsInVain = 0; busy.length > 0 && turnsInVain < turnsInVainAtMost; ) {
+        const left = await again(busy);
+        turnsInVain = left.length < busy.length ? 0 : turnsInVain + 1;
         busy = left;
       }
-      return counts.refused;
+      if (busy.length === 0) return counts.refused;
+      for (const _ of busy) counts.add("busy");
+      throw new AgentError("store.failed", { path: directory, reason: reasons.busy });
     },
   };
+}
+
+function byTime(one: Metric, other: Metric): number {
+  return one.timestampMs - other.timestampMs;
 }
 
 function createCounts(tallies: Tallies) {
