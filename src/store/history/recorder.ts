@@ -9,7 +9,7 @@ import type { Refusal, Tallies } from "./tallies.ts";
 
 /** Clocks of hosts differ; one that is an hour ahead is wrong. */
 const futureLimitMs = 3_600_000;
-/** What made room was under way before, or others took the room: so often it is tried again. */
+/** What makes room may have been under way before: so often it is tried again. */
 const turnsInVainAtMost = 20;
 
 interface RecorderNeeds {
@@ -62,28 +62,38 @@ export function createRecorder(needs: RecorderNeeds): Recorder {
     tallies.kept(metrics.length - refused - busy.length);
     return busy;
   };
+  /** One at a time: they would take the room from one another. */
+  let last: Promise<unknown> = Promise.resolve();
+  const takeBusy = async (batch: Batch, refuse: (why: Refusal) => void) => {
+    const again = async (metrics: readonly Metric[]) => {
+      heads.endLate();
+      await makeRoom();
+      // While nothing can be written, points that were taken would have to go for these.
+      return heads.failing ? metrics : add({ ...batch, metrics }, refuse);
+    };
+    let busy = batch.metrics;
+    for (let turnsInVain = 0; busy.length > 0 && turnsInVain < turnsInVainAtMost; ) {
+      const left = await again(busy);
+      turnsInVain = left.length < busy.length ? 0 : turnsInVain + 1;
+      busy = left;
+    }
+    if (busy.length === 0) return;
+    for (const _ of busy) refuse("busy");
+    throw new AgentError("store.failed", { path: directory, reason: reasons.busy });
+  };
   return {
     record(batch) {
       const counts = createCounts(tallies);
       for (const _ of add(batch, counts.add)) counts.add("busy");
       return counts.refused;
     },
-    async take(batch) {
+    take(batch) {
       const counts = createCounts(tallies);
-      const again = async (metrics: readonly Metric[]) => {
-        heads.endLate();
-        await makeRoom();
-        return heads.failing ? metrics : add({ ...batch, metrics }, counts.add);
-      };
-      let busy: readonly Metric[] = add(batch, counts.add).sort(byTime);
-      for (let turnsInVain = 0; busy.length > 0 && turnsInVain < turnsInVainAtMost; ) {
-        const left = await again(busy);
-        turnsInVain = left.length < busy.length ? 0 : turnsInVain + 1;
-        busy = left;
-      }
-      if (busy.length === 0) return counts.refused;
-      for (const _ of busy) counts.add("busy");
-      throw new AgentError("store.failed", { path: directory, reason: reasons.busy });
+      const busy = add(batch, counts.add);
+      if (busy.length === 0) return Promise.resolve(counts.refused);
+      const turn = last.then(() => takeBusy({ ...batch, metrics: busy.sort(byTime) }, counts.add));
+      last = turn.catch(() => undefined);
+      return turn.then(() => counts.refused);
     },
   };
 }
