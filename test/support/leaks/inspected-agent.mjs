@@ -41,7 +41,8 @@ export async function startInspectedAgent({ home, main, flags, config = {}, file
   const inspector = await inspectorOf(child);
   const ask = askerOf(port);
   for (let tries = 0; (await ask("GET", "/")).status !== 200; tries += 1) {
-    if (child.exitCode !== null || tries > 1000) throw new Error(`the agent did not start: ${child.exitCode}`);
+    if (child.exitCode !== null || tries > 1000)
+      throw new Error(`the agent did not start: ${child.exitCode}`);
     await pause(50);
   }
   return {

@@ -70,6 +70,8 @@ export function createPacketSender({ host, port }: ServerAddress, needs: PacketS
         }
         // A refusal of the last packet comes a moment later, if the peer is not far.
         await pause();
+        // A timer that is late comes before what the sockets have: they are asked once more.
+        await new Promise((resolve) => setImmediate(resolve));
         if (connection.refusal !== undefined) throw connection.refusal;
       } catch (thrown) {
         close();
