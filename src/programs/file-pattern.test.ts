@@ -41,6 +41,10 @@ it.each([
   ["b/*", false],
   ["[", false],
   ["[[:digit:]]", true],
+  ["[!?-", true],
+  ["sub/[a-", true],
+  ["[a", false],
+  ["[a-]x", false],
 ])("%s: %s", async (tail, expected) => {
   const directory = filled();
   expect(await matches(`${directory}/${tail}`)).toBe(expected);

@@ -40,6 +40,8 @@ const any = "any characters";
 /** Undefined for what is no pattern. */
 function patternOf(part: string, signs: readonly number[]): Token[] | undefined {
   const close = part.lastIndexOf("]");
+  // Of a range without an end in a bracket without one dash reads on behind the word: what it finds cannot be said.
+  if (part.endsWith("-") && signs.some((place) => part[place] === "[" && place > close)) return [any];
   const active = signs.filter((place) => part[place] !== "[" || place < close);
   if (active.length === 0) return undefined;
   const tokens: Token[] = [];
