@@ -40,8 +40,7 @@ const any = "any characters";
 /** Undefined for what is no pattern. */
 function patternOf(part: string, signs: readonly number[]): Token[] | undefined {
   const close = part.lastIndexOf("]");
-  // Of a range without an end in a bracket without one dash reads on behind the word: what it finds cannot be said.
-  if (part.endsWith("-") && signs.some((place) => part[place] === "[" && place > close)) return [any];
+  if (hasEndlessRange(part, signs, close)) return [any];
   const active = signs.filter((place) => part[place] !== "[" || place < close);
   if (active.length === 0) return undefined;
   const tokens: Token[] = [];
@@ -54,6 +53,11 @@ function patternOf(part: string, signs: readonly number[]): Token[] | undefined 
     } else tokens.push(character === "*" ? any : one);
   }
   return tokens;
+}
+
+/** Of a range without an end in a bracket without one dash reads on behind the word: what it finds cannot be said. */
+function hasEndlessRange(part: string, signs: readonly number[], close: number): boolean {
+  return part.endsWith("-") && signs.some((place) => part[place] === "[" && place > close);
 }
 
 /** Matches rather too much: any character, or several where it cannot be seen at once which bracket closes. */
